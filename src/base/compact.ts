@@ -1,0 +1,11 @@
+/** The same object type with `undefined` taken out of its optional fields. */
+export type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** A copy without the keys whose value is `undefined`, in the order given. */
+export function compact<T extends object>(object: T): Compact<T> {
+  const out: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(object)) if (value !== undefined) out[key] = value;
+  return out as Compact<T>;
+}

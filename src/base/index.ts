@@ -1,0 +1,4 @@
+export * from './compact.js';
+export * from './errors.js';
+export * from './glob.js';
+export * from './limits.js';

@@ -1,0 +1,2 @@
+export * from './extractor.js';
+export { extractors } from './registry.js';
