@@ -1,1 +1,2 @@
-export {};
+export * from './toml.js';
+export * from './untyped.js';
