@@ -1,0 +1,27 @@
+/**
+ * YAML documents: lock files.
+ * Reads   UTF-8 text, a leading byte order mark allowed.
+ * Yields  one value per document, made of arrays, objects and strings only: scalars stay as they are written, so that
+ *         the version `1.10` keeps its zero. Read them with `untyped.ts`.
+ * Limits  100 levels of nesting and 1000 aliases a document; an alias shares its node, so none is copied.
+ *         Merge keys (`<<`) are ordinary keys.
+ * Errors  `FormatError` with the line of the first mistake; equal keys and tags beyond the schema are mistakes.
+ * Source  https://yaml.org/spec/1.2.2/#101-failsafe-schema
+ */
+import { FormatError } from '#base';
+
+/** The library is loaded at first use. */
+export async function parseYamlDocuments(text: string): Promise<readonly unknown[]> {
+  const { loadAll, FAILSAFE_SCHEMA, YAMLException } = await import('js-yaml');
+  try {
+    return loadAll(text.replace(/^\uFEFF/, ''), { schema: FAILSAFE_SCHEMA, maxAliases: 1000, maxDepth: 100 });
+  } catch (error) {
+    const line = error instanceof YAMLException ? error.mark?.line : undefined;
+    throw new FormatError(line === undefined ? 'not YAML' : `not YAML: line ${line + 1}`, { cause: error });
+  }
+}
+
+/** The first document; `undefined` when there is none. */
+export async function parseYaml(text: string): Promise<unknown> {
+  return (await parseYamlDocuments(text))[0];
+}
