@@ -1,2 +1,5 @@
+export { applyLayers, type ApplyOptions } from './apply-layers.js';
+export { createCollector, type Collector } from './collector.js';
 export * from './extractor.js';
+export { planExtraction, type ExtractionPlan, type PlanOptions } from './plan.js';
 export { extractors } from './registry.js';
