@@ -1,3 +1,4 @@
+export * from './license-name.js';
 export * from './located-json.js';
 export * from './make-zip.js';
 export * from './purl.js';

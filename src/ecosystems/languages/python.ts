@@ -1,0 +1,21 @@
+/**
+ * PyPI. Names compare by PEP 503, but the advisory database keeps dots, so only `_` becomes `-`.
+ * https://packaging.python.org/en/latest/specifications/name-normalization/
+ */
+import { defineEcosystem } from '../ecosystem.js';
+
+const normalize = (name: string): string => name.toLowerCase().replaceAll('_', '-');
+
+export const python = defineEcosystem({
+  id: 'python',
+  title: 'Python',
+  docs: 'https://pypi.org',
+  types: ['pip', 'pipenv', 'poetry', 'pylock', 'python-pkg', 'uv'],
+  aggregated: { 'python-pkg': 'Python' },
+  purlType: 'pypi',
+  scheme: 'pep440',
+  advisories: 'pip::',
+  rebuilds: { certain: { name: /^seal-/, version: /\+sp\d+(?:p\d+)?$/ } },
+  normalize,
+  purl: ({ name, version }) => ({ name: normalize(name), version }),
+});
