@@ -10,12 +10,70 @@ interface Entry {
 }
 
 export const errorCatalogue = {
+  'db/corrupt': { message: '{path}: damaged database: {reason}', hint: 'remove the file; the next run downloads it' },
+  'db/first-run': {
+    message: 'there is no database yet, and {flag} forbids to download one',
+    hint: 'run once without {flag}',
+  },
+  'db/missing': { message: '{path}: no database', hint: 'run without skipping the database update, or copy one there' },
+  'db/unsupported-schema': {
+    message: '{path}: the database has schema {version}, this program reads schema {expected}',
+    hint: 'update this program, or remove the database so that a fitting one is downloaded',
+  },
+  'artifact/bomb': { message: '{what} expands to more than {limit}', hint: 'the input may be hostile' },
+  'artifact/compression': {
+    message: '{what} is compressed with {method}, which is not supported',
+    hint: 'compress it with gzip or zstd',
+  },
+  'artifact/corrupt': {
+    message: '{what}: {reason}',
+    hint: 'fetch or save it again; it is damaged or not what it claims',
+  },
+  'artifact/truncated': { message: '{what} is cut off', hint: 'fetch or save it again' },
   'usage/invalid': { message: '{problem}', hint: 'run with --help for the options' },
   'file/not-found': { message: '{path}: no such file or directory', hint: 'check the path' },
+  'file/no-space': {
+    message: '{path}: no space left on the device',
+    hint: 'free some space, or use another directory',
+  },
+  'file/read-only': {
+    message: '{path}: the file system is read-only',
+    hint: 'use another directory (--cache-dir, TMPDIR)',
+  },
   'file/unreadable': { message: '{path}: {reason}', hint: 'check the permissions of the file' },
+  'file/unwritable': { message: '{path}: {reason}', hint: 'check the permissions, or use another path' },
+  'image/ambiguous': { message: '{path} holds {count} images', hint: 'name one: {available}' },
+  'image/bad-config': { message: '{image}: image configuration: {reason}', hint: 'build or save the image again' },
+  'image/digest-mismatch': {
+    message: '{what} has the digest {actual}',
+    hint: 'fetch or save it again; it was changed or damaged',
+  },
+  'image/missing-blob': {
+    message: '{path}: blob {digest} is missing',
+    hint: 'save the image again; the layout is incomplete',
+  },
+  'image/missing-layer': {
+    message: '{path}: layer {layer} is missing',
+    hint: 'save the image again; the archive is incomplete',
+  },
+  'image/no-manifest': {
+    message: '{path} is no image: {reason}',
+    hint: 'give an archive of "docker save", or an OCI layout; for other files use the fs command',
+  },
+  'image/no-such-reference': { message: '{path} holds no image {reference}', hint: 'it holds: {available}' },
+  'image/not-an-image': {
+    message: '{image} is no container image but {kind}',
+    hint: 'only container images can be scanned',
+  },
+  'image/not-found': {
+    message: 'unable to open {image}: {reasons}',
+    hint: 'check the name, the sign-in and that a container engine runs',
+  },
+  'image/source': { message: '{reason}', hint: 'choose another source with --image-src' },
   'limit/exceeded': { message: '{what} is larger than the limit of {limit}', hint: 'the input may be hostile' },
   'scan/timeout': { message: 'the scan took longer than {timeout}', hint: 'raise --timeout' },
   'scan/interrupted': { message: 'interrupted', hint: 'run the command again' },
+  'tls/bad-ca-file': { message: '{path}: {reason}', hint: 'give a PEM file with certificate authorities to --cacert' },
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;
