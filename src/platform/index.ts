@@ -1,1 +1,24 @@
-export {};
+export * from './atomic-write.js';
+export * from './backoff.js';
+export * from './cache-directory.js';
+export * from './clock.js';
+export * from './directory-listing.js';
+export * from './fake-world.js';
+export * from './file-error.js';
+export * from './http.js';
+export * from './log.js';
+export * from './network-error.js';
+export * from './proxy.js';
+export {
+  openRandomAccess,
+  type OpenOptions,
+  type RandomAccess,
+  randomAccessOf,
+  sliceOf,
+} from './random-access-file.js';
+export * from './read-file.js';
+export * from './real-world.js';
+export * from './run-program.js';
+export * from './spool-file.js';
+export * from './temp-directory.js';
+export type * from './world.js';
