@@ -5,10 +5,11 @@ export { boltBytes, encodeBolt, type BoltNode, type BoltSink, type BoltTree } fr
 export * from './bbolt.js';
 export * from './license-name.js';
 export * from './located-json.js';
+export * from './make-tar.js';
 export * from './make-zip.js';
 export * from './purl.js';
 export * from './tar-decoder.js';
-export { TAR_BLOCK } from './tar-header.js';
+export * from './tar-layout.js';
 export * from './tar-path.js';
 export { sparseReader, type StoredReader } from './tar-sparse.js';
 export * from './toml.js';
