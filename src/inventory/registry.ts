@@ -1,4 +1,57 @@
 import type { Extractor } from './extractor.js';
+import { goBinary } from './go/go-binary.js';
+import { goMod } from './go/go-mod.js';
+import { nodePkg } from './nodejs/node-pkg.js';
+import { npmLock } from './nodejs/npm-lock.js';
+import { alpineRelease } from './os/alpine-release.js';
+import { amazonRelease } from './os/amazon-release.js';
+import { apkDb } from './os/apk-db.js';
+import { apkRepositories } from './os/apk-repositories.js';
+import { bottlerocketInventory } from './os/bottlerocket-inventory.js';
+import { debianVersion } from './os/debian-version.js';
+import { dpkgAvailable } from './os/dpkg-available.js';
+import { dpkgStatus } from './os/dpkg-status.js';
+import { lsbRelease } from './os/lsb-release.js';
+import { osRelease } from './os/os-release.js';
+import { rapidfort } from './os/rapidfort.js';
+import { redhatContentManifest } from './os/redhat-content-manifest.js';
+import { redhatDockerfile } from './os/redhat-dockerfile.js';
+import { redhatRelease } from './os/redhat-release.js';
+import { rpmDb } from './os/rpm-db.js';
+import { rpmManifest } from './os/rpm-manifest.js';
+import { ubuntuAdvantage } from './os/ubuntu-advantage.js';
+import { egg } from './python/egg.js';
+import { pythonPackage } from './python/python-package.js';
+import { requirements } from './python/requirements.js';
+import { gemfileLock } from './ruby/gemfile-lock.js';
+import { gemspec } from './ruby/gemspec.js';
 
 /** Every extractor, alphabetical by id. */
-export const extractors: readonly Extractor[] = [];
+export const extractors: readonly Extractor[] = [
+  goBinary,
+  goMod,
+  nodePkg,
+  npmLock,
+  alpineRelease,
+  amazonRelease,
+  apkDb,
+  apkRepositories,
+  bottlerocketInventory,
+  debianVersion,
+  dpkgAvailable,
+  dpkgStatus,
+  lsbRelease,
+  osRelease,
+  rapidfort,
+  redhatContentManifest,
+  redhatDockerfile,
+  redhatRelease,
+  rpmDb,
+  rpmManifest,
+  ubuntuAdvantage,
+  egg,
+  pythonPackage,
+  requirements,
+  gemfileLock,
+  gemspec,
+];
