@@ -51,9 +51,10 @@ export async function assertSurvivesDamage(extractor: Extractor, path: string, t
   const text = tree[path]!;
   const attempt = async (damaged: string): Promise<string> => {
     try {
-      const found = await extractTree(extractor, { ...tree, [path]: damaged });
-      for (const { packages } of found.applications) assertSound(packages, damaged);
-      return JSON.stringify(found);
+      const extraction = await extractTree(extractor, { ...tree, [path]: damaged });
+      for (const { path: found, packages } of extraction.applications)
+        assertSound(packages, found === path ? damaged : tree[found]!);
+      return JSON.stringify(extraction);
     } catch (error) {
       assert.ok(error instanceof FormatError || error instanceof LimitError, String(error));
       return error.message;
