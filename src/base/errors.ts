@@ -10,6 +10,7 @@ interface Entry {
 }
 
 export const errorCatalogue = {
+  'config/invalid': { message: '{path}: {problem}', hint: 'correct the configuration file' },
   'db/corrupt': { message: '{path}: damaged database: {reason}', hint: 'remove the file; the next run downloads it' },
   'db/first-run': {
     message: 'there is no database yet, and {flag} forbids to download one',
@@ -70,7 +71,50 @@ export const errorCatalogue = {
     hint: 'check the name, the sign-in and that a container engine runs',
   },
   'image/source': { message: '{reason}', hint: 'choose another source with --image-src' },
+  'layout/invalid': { message: '{path}: {reason}', hint: 'give a directory with an OCI image layout, as path:tag' },
   'limit/exceeded': { message: '{what} is larger than the limit of {limit}', hint: 'the input may be hostile' },
+  'platform/invalid': { message: '{platform}: not a platform', hint: 'write os/arch or os/arch/variant, e.g. linux/arm64' },
+  'reference/invalid': {
+    message: 'could not parse reference: {reference}: {reason}',
+    hint: 'write [registry/]name[:tag] or [registry/]name@sha256:…, without https://',
+  },
+  'registry/bad-answer': { message: '{registry}: {reason}', hint: 'check that this is a container registry' },
+  'registry/bad-digest': {
+    message: '{name}: the registry sent other content than {digest}: {reason}',
+    hint: 'a proxy or mirror in between may be damaged; try again or use another one',
+  },
+  'registry/bad-manifest': { message: '{name}: the manifest is damaged: {reason}', hint: 'push the image again' },
+  'registry/dns': {
+    message: '{registry}: the name cannot be resolved',
+    hint: 'check the name and the network; for offline use see --offline-scan and --skip-db-update',
+  },
+  'registry/forbidden': { message: '{name}: access is denied ({reason})', hint: '{advice}' },
+  'registry/no-platform': {
+    message: '{name}: no image for platform {platform}',
+    hint: 'choose one with --platform; there are: {available}',
+  },
+  'registry/not-found': {
+    message: '{name}: not found ({reason})',
+    hint: 'check the name and the tag; a private image may need other credentials',
+  },
+  'registry/plain-http': {
+    message: '{registry}: the registry speaks plain HTTP, not HTTPS',
+    hint: 'use --insecure if that is meant to be',
+  },
+  'registry/rate-limited': {
+    message: '{registry}: too many requests ({reason})',
+    hint: 'wait, log in for a higher limit, or use a mirror',
+  },
+  'registry/tls': {
+    message: '{registry}: the TLS connection failed: {reason}',
+    hint: 'add the certificate authority with --cacert, or use --insecure',
+  },
+  'registry/unauthorized': { message: '{name}: the registry asks for other credentials ({reason})', hint: '{advice}' },
+  'registry/unavailable': { message: '{registry}: {reason}', hint: 'check the network and the registry, and try again' },
+  'registry/unsupported-media-type': {
+    message: '{name}: unsupported media type: {type}',
+    hint: 'only OCI and Docker v2 images can be read',
+  },
   'scan/timeout': { message: 'the scan took longer than {timeout}', hint: 'raise --timeout' },
   'scan/interrupted': { message: 'interrupted', hint: 'run the command again' },
   'tls/bad-ca-file': { message: '{path}: {reason}', hint: 'give a PEM file with certificate authorities to --cacert' },

@@ -18,6 +18,8 @@ export {
 } from './random-access-file.js';
 export * from './read-file.js';
 export * from './real-world.js';
+export * from './record-store.js';
+export * from './remove-directory.js';
 export * from './run-program.js';
 export * from './spool-file.js';
 export * from './temp-directory.js';

@@ -1,1 +1,1 @@
-export {};
+export { compareVulnerabilities, filterResult, type FindingFilter } from './filter-findings.js';

@@ -1,1 +1,3 @@
-export {};
+export type { Format, FormatOptions } from './format.js';
+export { findFormat, formatIds } from './registry.js';
+export { referenceVersion } from './report-json.js';

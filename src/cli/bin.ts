@@ -1,0 +1,4 @@
+import { realWorld } from '#platform';
+import { main } from './main.js';
+
+process.exitCode = await main(process.argv.slice(2), realWorld());

@@ -1,0 +1,31 @@
+/** The contract of a command: data, and a handler loaded when the command runs. */
+import type { World } from '#platform';
+import type { GlobalOptions, OptionName, Options } from './option-table.js';
+
+export interface CommandInput<N extends OptionName> {
+  readonly options: Options<N> & GlobalOptions;
+  /** Options set on the command line, in the environment or in the configuration. */
+  readonly explicit: ReadonlySet<OptionName>;
+  readonly args: readonly string[];
+  readonly world: World;
+}
+
+export interface Command<N extends OptionName = OptionName> {
+  /** Words of the command, `db build` has two. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly group: 'Scanning' | 'Management' | 'Utility';
+  readonly about: string;
+  /** What follows the name in the usage line. */
+  readonly usage: string;
+  readonly examples: readonly string[];
+  readonly options: readonly N[];
+  /** Defaults that differ from the table's. */
+  readonly defaults?: { readonly [K in N]?: Options<N>[K] };
+  /** Resolves to the exit code. */
+  run(input: CommandInput<N>): Promise<number>;
+}
+
+export function defineCommand<const N extends OptionName>(command: Command<N>): Command<N> {
+  return command;
+}

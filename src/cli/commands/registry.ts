@@ -1,0 +1,47 @@
+/** Every command, in the order of the help. Loaded when used: start-up is a budget. */
+import type { Command } from '../command.js';
+
+interface Entry {
+  /** One or two words. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly load: () => Promise<Command>;
+}
+
+const entry = (name: string, aliases: readonly string[], load: () => Promise<unknown>): Entry => ({
+  name,
+  aliases,
+  load: load as () => Promise<Command>,
+});
+
+export const commands: readonly Entry[] = [
+  entry('image', ['i'], async () => (await import('./image.js')).image),
+  entry('filesystem', ['fs'], async () => (await import('./filesystem.js')).filesystem),
+  entry('rootfs', [], async () => (await import('./rootfs.js')).rootfs),
+  entry('db build', [], async () => (await import('./db-build.js')).dbBuild),
+  entry('clean', [], async () => (await import('./clean.js')).clean),
+  entry('version', [], async () => (await import('./version.js')).version),
+];
+
+/** The command that a command line names, options before it allowed, and what is left of the line. */
+export function findCommand(argv: readonly string[]): {
+  command?: () => Promise<Command>;
+  rest: readonly string[];
+  word?: string;
+} {
+  const at = argv.findIndex((arg, i) => !arg.startsWith('-') && !takesValue(argv[i - 1]));
+  if (at < 0) return { rest: argv };
+  const word = argv[at]!;
+  if (word === 'help' && argv[at + 1] !== undefined) return findCommand([argv[at + 1]!, '--help']);
+  const two = `${word} ${argv[at + 1] ?? ''}`;
+  for (const { name, aliases, load } of commands) {
+    if (name === word || aliases.includes(word)) return { command: load, rest: argv.toSpliced(at, 1), word };
+    if (name === two) return { command: load, rest: argv.toSpliced(at, 2), word };
+  }
+  return { rest: argv, word };
+}
+
+/** Global options that may stand before the command and are followed by a value. */
+function takesValue(option: string | undefined): boolean {
+  return option !== undefined && ['-c', '--config', '--cache-dir', '--timeout', '--cacert'].includes(option);
+}

@@ -1,0 +1,104 @@
+/** Options that the scanning commands share, and the way from them to the options of a scan. */
+import { compileUserRegex } from '../user-regex.js';
+import { PratiqueError } from '#base';
+import type { Severity, Status } from '#model';
+import { statuses } from '#model';
+import type { ScanOptions } from '#scan';
+import type { GlobalOptions, OptionName, Options } from '../option-table.js';
+
+export const scanOptionNames = [
+  'scanners',
+  'skip-dirs',
+  'skip-files',
+  'file-patterns',
+  'detection-priority',
+  'offline-scan',
+  'parallel',
+  'format',
+  'output',
+  'severity',
+  'exit-code',
+  'incomplete-exit-code',
+  'list-all-pkgs',
+  'table-mode',
+  'dependency-tree',
+  'ignore-unfixed',
+  'ignore-status',
+  'vuln-severity-source',
+  'pkg-types',
+  'pkg-relationships',
+  'username',
+  'password',
+  'password-stdin',
+  'registry-token',
+  'db-repository',
+  'java-db-repository',
+  'skip-db-update',
+  'skip-java-db-update',
+  'download-db-only',
+  'download-java-db-only',
+  'no-progress',
+  'offline-default',
+  'cache-backend',
+  'cache-max-size',
+] as const satisfies readonly OptionName[];
+
+export type ScanCommandOptions = Options<(typeof scanOptionNames)[number]> & GlobalOptions;
+
+export function toScanOptions(options: ScanCommandOptions, extra: ScanOptions): ScanOptions {
+  return {
+    packageTypes: options['pkg-types'] as ScanOptions['packageTypes'] & object,
+    relationships: options['pkg-relationships'] as ScanOptions['relationships'] & object,
+    detection: options['detection-priority'] as 'precise' | 'comprehensive',
+    severities: options.severity as readonly Severity[],
+    severitySources: options['vuln-severity-source'],
+    ignoredStatuses: ignoredStatuses(options),
+    skipFiles: options['skip-files'],
+    skipDirs: options['skip-dirs'],
+    filePatterns: options['file-patterns'].map(filePattern),
+    parallel: options.parallel,
+    cache: options['cache-backend'] === 'fs',
+    cacheMaxSize: options['cache-max-size'],
+    ...(options['cache-dir'] && { cacheDir: options['cache-dir'] }),
+    registry: {
+      insecure: options.insecure,
+      usernames: options.username,
+      passwords: options.password,
+      ...(options.cacert && { caFile: options.cacert }),
+      ...(options['registry-token'] && { token: options['registry-token'] }),
+    },
+    database: {
+      repositories: options['db-repository'],
+      javaRepositories: options['java-db-repository'],
+      skipUpdate: options['skip-db-update'],
+      skipJavaUpdate: options['skip-java-db-update'],
+      embedded: options['offline-default'],
+    },
+    ...extra,
+  };
+}
+
+/** `--ignore-status` is the more exact word and wins over `--ignore-unfixed`. */
+function ignoredStatuses(options: ScanCommandOptions): readonly Status[] {
+  const named = options['ignore-status'] as readonly Status[];
+  if (named.length > 0) return named;
+  return options['ignore-unfixed'] ? statuses.filter((status) => status !== 'fixed') : [];
+}
+
+function filePattern(text: string): { name: string; regex: RegExp } {
+  const colon = text.indexOf(':');
+  if (colon < 1)
+    throw new PratiqueError('usage/invalid', { problem: `--file-patterns ${text}: TYPE:REGEX is expected` });
+  return { name: text.slice(0, colon), regex: compileUserRegex(text.slice(colon + 1), '--file-patterns') };
+}
+
+export function distroOption(text: string): ScanOptions {
+  if (!text) return {};
+  const [family, name, more] = text.split('/');
+  if (!family || !name || more !== undefined) {
+    throw new PratiqueError('usage/invalid', {
+      problem: `--distro ${text}: FAMILY/VERSION is expected, as in alpine/3.20`,
+    });
+  }
+  return { distro: { family, name } };
+}

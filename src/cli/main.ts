@@ -1,0 +1,145 @@
+/** The program as a function: argv and a world in, an exit code out. */
+import { PratiqueError } from '#base';
+import { createLog, type World } from '#platform';
+import type { Command } from './command.js';
+import { findCommand, commands } from './commands/registry.js';
+import { globalOptions, optionTable, type GlobalOptions, type OptionName } from './option-table.js';
+import { parseArguments } from './parse-arguments.js';
+import { programVersion } from './program-version.js';
+import { resolveOptions } from './resolve-options.js';
+
+/** 0: done; N of `--exit-code`: findings; 1: any error. */
+export async function main(argv: readonly string[], world: World): Promise<number> {
+  try {
+    return await dispatch(argv, world);
+  } catch (error) {
+    return reportError(error, argv, world);
+  }
+}
+
+async function dispatch(argv: readonly string[], world: World): Promise<number> {
+  const { command: load, rest, word } = findCommand(argv);
+  if (!load) {
+    if (rest.some((arg) => arg === '--version' || arg === '-v')) return runVersion(rest, world);
+    const { programHelp } = await import('./help.js');
+    const help = programHelp(await Promise.all(commands.map((c) => c.load())), programVersion());
+    if (word === undefined || word === 'help') {
+      await world.stdout.write(help);
+      return 0;
+    }
+    const { nearest } = await import('./parse-arguments.js');
+    const near = nearest(
+      word,
+      commands.map((c) => c.name),
+    );
+    throw new PratiqueError('usage/invalid', {
+      problem: `pratique has no command ${word}${near ? `; did you mean ${near}?` : ''}`,
+    });
+  }
+  return run(await load(), rest, world);
+}
+
+async function run(command: Command, argv: readonly string[], world: World): Promise<number> {
+  const names: OptionName[] = [...command.options, ...globalOptions];
+  const specs = Object.fromEntries(names.map((name) => [name, optionTable[name]]));
+  const parsed = parseArguments(argv, specs, command.name);
+  if (parsed.help) {
+    const { commandHelp } = await import('./help.js');
+    await world.stdout.write(commandHelp(command));
+    return 0;
+  }
+  const sources = {
+    given: parsed.given,
+    env: world.env,
+    configuration: new Map(),
+    configurationPath: '',
+    defaults: command.defaults ?? {},
+  };
+  const { values: first, explicit: named } = resolveOptions(['config'], sources);
+  const { readConfiguration } = await import('./configuration.js');
+  const configuration = await readConfiguration(String(first['config']), named.has('config'), world);
+  const { values, explicit } = resolveOptions(names, {
+    ...sources,
+    configuration: configuration.texts,
+    configurationPath: configuration.path,
+  });
+  const options = values as unknown as GlobalOptions;
+  return withTimeout(options, leveled(world, options), (inner) =>
+    command.run({ options: values as never, explicit, args: parsed.args, world: inner }),
+  );
+}
+
+async function runVersion(argv: readonly string[], world: World): Promise<number> {
+  const { version } = await import('./commands/version.js');
+  return run(
+    version as unknown as Command,
+    argv.filter((arg) => arg !== '--version' && arg !== '-v'),
+    world,
+  );
+}
+
+function leveled(world: World, { quiet, debug }: GlobalOptions): World {
+  const color = world.stderr.isTTY && !world.env['NO_COLOR'];
+  const write = (line: string): void => void world.stderr.write(line).catch(() => {});
+  return { ...world, log: createLog({ quiet, debug, color, now: world.clock.now, write }) };
+}
+
+/** The whole run ends with `scan/timeout` when it takes longer than `--timeout`; 0 is no limit. */
+async function withTimeout(
+  options: GlobalOptions,
+  world: World,
+  work: (world: World) => Promise<number>,
+): Promise<number> {
+  if (options.timeout <= 0) return work(world);
+  const controller = new AbortController();
+  const onAbort = (): void => controller.abort(world.signal.reason);
+  world.signal.addEventListener('abort', onAbort, { once: true });
+  if (world.signal.aborted) onAbort();
+  const error = new PratiqueError('scan/timeout', { timeout: `${options.timeout / 1000}s` });
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => {
+        controller.abort(error);
+        reject(error);
+      },
+      Math.min(options.timeout, 2 ** 31 - 1),
+    );
+  });
+  try {
+    return await Promise.race([work({ ...world, signal: controller.signal }), expired]);
+  } finally {
+    clearTimeout(timer);
+    world.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function reportError(error: unknown, argv: readonly string[], world: World): Promise<number> {
+  const debug = argv.includes('--debug') || argv.includes('-d');
+  const log = createLog({
+    debug,
+    color: world.stderr.isTTY && !world.env['NO_COLOR'],
+    now: world.clock.now,
+    write: (line) => void world.stderr.write(line),
+  });
+  if (error instanceof PratiqueError) {
+    if (error.code === 'file/unwritable' && isBrokenPipe(error)) return 0;
+    log.error(`${error.message} (${error.hint})`);
+  } else {
+    log.error(
+      `a bug in pratique: ${error instanceof Error ? error.message : String(error)}${debug ? '' : ' (run again with --debug for where)'}`,
+    );
+  }
+  if (debug && error instanceof Error) for (const line of trace(error)) log.debug(line);
+  return 1;
+}
+
+/** Nobody reads the report any more, as `pratique … | head` does: no failure of ours. */
+function isBrokenPipe(error: Error): boolean {
+  return (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
+}
+
+function trace(error: Error): string[] {
+  const lines = (error.stack ?? '').split('\n');
+  return error.cause instanceof Error ? [...lines, 'caused by:', ...trace(error.cause)] : lines;
+}

@@ -1,0 +1,49 @@
+/** What an option is: data from which parsing, help, environment, configuration and docs derive. */
+export type OptionType = 'flag' | 'text' | 'list' | 'number' | 'duration' | 'size';
+
+export interface OptionSpec {
+  readonly type: OptionType;
+  readonly group: OptionGroup;
+  /** One line, no full stop. */
+  readonly about: string;
+  readonly short?: string;
+  /** Durations and sizes are written as the user would (`5m0s`). */
+  readonly default: boolean | string | number | readonly string[];
+  /** Allowed values; lists are checked element by element. */
+  readonly values?: readonly string[];
+  /** Other spellings of values. */
+  readonly valueAliases?: Readonly<Record<string, string>>;
+  /** Former names of the option. */
+  readonly aliases?: readonly string[];
+  /** Dotted key in the configuration file. */
+  readonly key?: string;
+  /** How the value is called in help. */
+  readonly placeholder?: string;
+  /** Not in the environment. */
+  readonly noEnvironment?: boolean;
+  readonly hidden?: boolean;
+}
+
+export const optionGroups = [
+  'Scan',
+  'Report',
+  'Vulnerability',
+  'Package',
+  'Image',
+  'Registry',
+  'Database',
+  'Cache',
+  'Clean',
+  'Build',
+  'Global',
+] as const;
+export type OptionGroup = (typeof optionGroups)[number];
+
+/** Values by type: durations in milliseconds, sizes in bytes (decimal units), 0 for none. */
+export type ValueOf<S extends OptionSpec> = S['type'] extends 'flag'
+  ? boolean
+  : S['type'] extends 'list'
+    ? readonly string[]
+    : S['type'] extends 'text'
+      ? string
+      : number;

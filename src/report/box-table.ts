@@ -1,0 +1,96 @@
+/**
+ * Tables of box-drawing lines. Cells may have several lines; a cell equal to the one above it is merged with it,
+ * where a column asks for that. Widths count terminal columns.
+ */
+import { displayWidth, wrapText } from './text-width.js';
+
+export interface Column {
+  readonly title: string;
+  readonly align: 'left' | 'center';
+  /** Merge equal cells of rows that follow each other. */
+  readonly merge?: boolean;
+  /** The column may be narrowed to this many terminal columns, and its text wrapped, to fit the width. */
+  readonly shrinkTo?: number;
+}
+
+export interface TableOptions {
+  readonly columns: readonly Column[];
+  /** Terminal columns; undefined for no limit. */
+  readonly width?: number;
+  /** Paints the text of a cell without changing its width. */
+  readonly paint?: (text: string, column: number, cell: string) => string;
+}
+
+export function boxTable(rows: readonly (readonly string[])[], options: TableOptions): string {
+  const { columns } = options;
+  const widths = fit(naturalWidths(rows, columns), columns, options.width);
+  const lines = [border('┌', '┬', '┐', widths), ...cellLines(columns.map((c) => c.title), widths, columns, { center: true })];
+  rows.forEach((row, index) => {
+    const above = rows[index - 1];
+    const merged = columns.map((column, i) => column.merge === true && above !== undefined && above[i] === row[i]);
+    lines.push(separator(widths, merged));
+    const shown = row.map((cell, i) => (merged[i] ? '' : cell));
+    const paint = options.paint;
+    lines.push(...cellLines(shown, widths, columns, paint ? { paint: (text, i) => paint(text, i, row[i]!) } : {}));
+  });
+  lines.push(border('└', '┴', '┘', widths));
+  return `${lines.join('\n')}\n`;
+}
+
+function naturalWidths(rows: readonly (readonly string[])[], columns: readonly Column[]): number[] {
+  return columns.map(({ title }, i) =>
+    rows.reduce((width, row) => Math.max(width, ...row[i]!.split('\n').map(displayWidth)), displayWidth(title)),
+  );
+}
+
+/** Narrows the shrinkable columns, the widest first, until the table fits or none can give more. */
+function fit(widths: number[], columns: readonly Column[], limit: number | undefined): number[] {
+  if (limit === undefined) return widths;
+  const total = (): number => widths.reduce((sum, w) => sum + w + 3, 1);
+  const give = (i: number): number => widths[i]! - (columns[i]!.shrinkTo ?? widths[i]!);
+  while (total() > limit) {
+    const candidates = widths.map((_, i) => i).filter((i) => give(i) > 0);
+    if (candidates.length === 0) break;
+    const widest = candidates.reduce((a, b) => (widths[b]! > widths[a]! ? b : a));
+    widths[widest] = widths[widest]! - Math.min(give(widest), Math.max(1, Math.ceil((total() - limit) / candidates.length)));
+  }
+  return widths;
+}
+
+interface CellStyle {
+  readonly center?: boolean;
+  readonly paint?: (text: string, column: number) => string;
+}
+
+function cellLines(cells: readonly string[], widths: readonly number[], columns: readonly Column[], style: CellStyle): string[] {
+  const texts = cells.map((cell, i) => cell.split('\n').flatMap((line) => wrapText(line, widths[i]!)));
+  const height = Math.max(...texts.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, y) => {
+    const parts = texts.map((lines, i) => {
+      const text = lines[y] ?? '';
+      const room = widths[i]! - displayWidth(text);
+      const left = style.center || columns[i]!.align === 'center' ? Math.floor(room / 2) : 0;
+      const painted = text && style.paint ? style.paint(text, i) : text;
+      return ` ${' '.repeat(left)}${painted}${' '.repeat(room - left)} `;
+    });
+    return `│${parts.join('│')}│`;
+  });
+}
+
+function border(left: string, middle: string, right: string, widths: readonly number[]): string {
+  return left + widths.map((w) => '─'.repeat(w + 2)).join(middle) + right;
+}
+
+/** The line between two rows, open where cells are merged. */
+function separator(widths: readonly number[], merged: readonly boolean[]): string {
+  let out = merged[0] ? '│' : '├';
+  widths.forEach((width, i) => {
+    out += (merged[i] ? ' ' : '─').repeat(width + 2);
+    const last = i === widths.length - 1;
+    const right = !last && !merged[i + 1];
+    if (last) out += merged[i] ? '│' : '┤';
+    else if (merged[i]) out += right ? '├' : '│';
+    else out += right ? '┼' : '┤';
+  });
+  return out;
+}

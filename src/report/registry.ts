@@ -1,0 +1,15 @@
+/** Every output format, alphabetical; loaded when used. */
+import type { Format } from './format.js';
+
+const loaders = {
+  json: async () => (await import('./json.js')).json,
+  table: async () => (await import('./table.js')).table,
+} as const satisfies Record<string, () => Promise<Format>>;
+
+export type FormatId = keyof typeof loaders;
+
+export const formatIds = Object.keys(loaders) as readonly FormatId[];
+
+export function findFormat(id: FormatId): Promise<Format> {
+  return loaders[id]();
+}

@@ -1,0 +1,62 @@
+import type { Relationship, Severity, Status } from '#model';
+
+/** What to scan. */
+export type ScanTarget =
+  | {
+      readonly kind: 'image';
+      /** Name in a registry or engine. */ readonly name?: string;
+      /** Archive or layout instead of a name. */ readonly input?: string;
+    }
+  | { readonly kind: 'rootfs' | 'filesystem'; readonly path: string };
+
+/** All that a scan can be told; every field has a default. */
+export interface ScanOptions {
+  readonly packageTypes?: readonly ('os' | 'library')[];
+  readonly relationships?: readonly (Relationship | 'unknown')[];
+  readonly includeDev?: boolean;
+  readonly detection?: 'precise' | 'comprehensive';
+  readonly distro?: { readonly family: string; readonly name: string };
+  readonly severities?: readonly Severity[];
+  readonly severitySources?: readonly string[];
+  readonly ignoredStatuses?: readonly Status[];
+  readonly skipFiles?: readonly string[];
+  readonly skipDirs?: readonly string[];
+  readonly filePatterns?: readonly { readonly name: string; readonly regex: RegExp }[];
+  /** Layers read at the same time; 0 for one per processor. */
+  readonly parallel?: number;
+  /** Keep results per layer under the cache directory. */
+  readonly cache?: boolean;
+  /** Bytes. */
+  readonly cacheMaxSize?: number;
+  readonly cacheDir?: string;
+  readonly image?: ImageOptions;
+  readonly registry?: RegistryAccess;
+  readonly database?: DatabaseOptions;
+}
+
+export interface ImageOptions {
+  readonly sources?: readonly string[];
+  readonly platform?: string;
+  readonly dockerHost?: string;
+  readonly podmanHost?: string;
+  /** Bytes; 0 for none. */
+  readonly maxSize?: number;
+}
+
+export interface RegistryAccess {
+  readonly insecure?: boolean;
+  readonly caFile?: string;
+  readonly usernames?: readonly string[];
+  readonly passwords?: readonly string[];
+  readonly token?: string;
+  readonly mirrors?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface DatabaseOptions {
+  readonly repositories?: readonly string[];
+  readonly javaRepositories?: readonly string[];
+  readonly skipUpdate?: boolean;
+  readonly skipJavaUpdate?: boolean;
+  /** Use the database built into the program. */
+  readonly embedded?: boolean;
+}

@@ -1,0 +1,40 @@
+/** From inventory and findings to the results of a report, in report order. */
+import { aggregatedTypes } from '#ecosystems';
+import type { Inventory, Package, Result } from '#model';
+import type { MatchResult } from '#match';
+import type { ScanOptions } from './options.js';
+
+export function makeResults(
+  inventory: Inventory,
+  matched: MatchResult,
+  artifactName: string,
+  options: ScanOptions,
+): readonly Result[] {
+  const types = options.packageTypes ?? ['os', 'library'];
+  const related = relationshipFilter(options.relationships);
+  const results: Result[] = [];
+  const { os } = inventory;
+  if (os && matched.os?.supported && types.includes('os') && inventory.packages.length > 0) {
+    results.push({
+      target: `${artifactName} (${os.family} ${os.name})`,
+      class: 'os-pkgs',
+      type: os.family,
+      packages: inventory.packages.filter(related),
+      vulnerabilities: matched.os.vulnerabilities.filter((v) => related(v.package)),
+    });
+  }
+  if (!types.includes('library')) return results;
+  const libraries = matched.applications.map(({ application, vulnerabilities }): Result => ({
+    target: application.path || (aggregatedTypes.get(application.type) ?? application.type),
+    class: 'lang-pkgs',
+    type: application.type,
+    packages: application.packages.filter(related),
+    vulnerabilities: vulnerabilities.filter((v) => related(v.package)),
+  }));
+  return [...results, ...libraries.sort((a, b) => (a.target < b.target ? -1 : a.target > b.target ? 1 : 0))];
+}
+
+function relationshipFilter(wanted: ScanOptions['relationships']): (pkg: Package) => boolean {
+  if (!wanted) return () => true;
+  return (pkg) => wanted.includes(pkg.relationship ?? 'unknown');
+}
