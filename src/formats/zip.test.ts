@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
 import { makeZip } from './make-zip.js';
-import { bytesSource, readZipEntry, zipEntries } from './zip.js';
+import { bytesSource, openZipEntry, readZipEntry, zipEntries } from './zip.js';
 
 function readAll(bytes: Uint8Array): [string, string][] {
   const source = bytesSource(bytes);
@@ -22,6 +22,18 @@ const contents = [
 ];
 
 test('entries read back', () => assert.deepEqual(readAll(sample), contents));
+
+test('an entry is a source of its own', () => {
+  const source = bytesSource(sample);
+  for (const [index, entry] of [...zipEntries(source)].entries()) {
+    const content = contents[index]![1]!;
+    const opened = openZipEntry(source, entry);
+    assert.equal(opened.size, content.length);
+    assert.equal(Buffer.from(opened.read(0, 1000)).toString(), content);
+    assert.equal(Buffer.from(opened.read(3, 2)).toString(), content.slice(3, 5));
+    assert.equal(opened.read(content.length + 1, 2).length, 0);
+  }
+});
 
 test('data before the archive is skipped', () =>
   assert.deepEqual(readAll(Buffer.concat([Buffer.from('#!/bin/sh\nexec java -jar "$0"\n'), sample])), contents));

@@ -52,20 +52,36 @@ export function* zipEntries(source: ByteSource): Generator<ZipEntry, void, undef
   }
 }
 
+/** One entry as a source of its own: a range of the archive when it is stored, else inflated into memory. */
+export function openZipEntry(source: ByteSource, entry: ZipEntry, limit: number = limits.zipEntry): ByteSource {
+  if (entry.method !== 0 || entry.encrypted) return bytesSource(readZipEntry(source, entry, limit));
+  const start = contentStart(source, entry);
+  const size = entry.compressedSize;
+  return {
+    size,
+    read: (offset, length) => source.read(start + offset, Math.max(0, Math.min(length, size - offset))),
+  };
+}
+
 /** The content of one entry, inflated. */
 export function readZipEntry(source: ByteSource, entry: ZipEntry, limit: number = limits.zipEntry): Uint8Array {
   if (entry.size > limit) throw new LimitError(`zip entry ${entry.path}`, limit);
   if (entry.encrypted) throw new FormatError(`zip entry ${entry.path} is encrypted`);
+  const start = contentStart(source, entry);
+  const packed = source.read(start, entry.compressedSize);
+  if (entry.method === 0) return packed.subarray(0, entry.size);
+  if (entry.method !== 8) throw new FormatError(`zip entry ${entry.path} has unknown method ${entry.method}`);
+  return inflate(packed, entry, limit);
+}
+
+function contentStart(source: ByteSource, entry: ZipEntry): number {
   if (entry.offset + localHeader > source.size) throw damaged(entry.path);
   const header = source.read(entry.offset, localHeader);
   const view = viewOf(header);
   if (header.length < localHeader || view.getUint32(0, true) !== localMark) throw damaged(entry.path);
   const start = entry.offset + localHeader + view.getUint16(26, true) + view.getUint16(28, true);
   if (start + entry.compressedSize > source.size) throw damaged(entry.path);
-  const packed = source.read(start, entry.compressedSize);
-  if (entry.method === 0) return packed.subarray(0, entry.size);
-  if (entry.method !== 8) throw new FormatError(`zip entry ${entry.path} has unknown method ${entry.method}`);
-  return inflate(packed, entry, limit);
+  return start;
 }
 
 function inflate(packed: Uint8Array, entry: ZipEntry, limit: number): Uint8Array {

@@ -1,8 +1,10 @@
 import type { Extractor } from './extractor.js';
 import { goBinary } from './go/go-binary.js';
 import { goMod } from './go/go-mod.js';
+import { jar } from './java/jar.js';
 import { nodePkg } from './nodejs/node-pkg.js';
 import { npmLock } from './nodejs/npm-lock.js';
+import { yarnLock } from './nodejs/yarn-lock.js';
 import { alpineRelease } from './os/alpine-release.js';
 import { amazonRelease } from './os/amazon-release.js';
 import { apkDb } from './os/apk-db.js';
@@ -10,6 +12,7 @@ import { apkRepositories } from './os/apk-repositories.js';
 import { bottlerocketInventory } from './os/bottlerocket-inventory.js';
 import { debianVersion } from './os/debian-version.js';
 import { dpkgAvailable } from './os/dpkg-available.js';
+import { dpkgCopyright } from './os/dpkg-copyright.js';
 import { dpkgStatus } from './os/dpkg-status.js';
 import { lsbRelease } from './os/lsb-release.js';
 import { osRelease } from './os/os-release.js';
@@ -30,8 +33,10 @@ import { gemspec } from './ruby/gemspec.js';
 export const extractors: readonly Extractor[] = [
   goBinary,
   goMod,
+  jar,
   nodePkg,
   npmLock,
+  yarnLock,
   alpineRelease,
   amazonRelease,
   apkDb,
@@ -39,6 +44,7 @@ export const extractors: readonly Extractor[] = [
   bottlerocketInventory,
   debianVersion,
   dpkgAvailable,
+  dpkgCopyright,
   dpkgStatus,
   lsbRelease,
   osRelease,
