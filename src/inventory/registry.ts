@@ -2,8 +2,10 @@ import type { Extractor } from './extractor.js';
 import { goBinary } from './go/go-binary.js';
 import { goMod } from './go/go-mod.js';
 import { jar } from './java/jar.js';
+import { bunLock } from './nodejs/bun-lock.js';
 import { nodePkg } from './nodejs/node-pkg.js';
 import { npmLock } from './nodejs/npm-lock.js';
+import { pnpmLock } from './nodejs/pnpm-lock.js';
 import { yarnLock } from './nodejs/yarn-lock.js';
 import { alpineRelease } from './os/alpine-release.js';
 import { amazonRelease } from './os/amazon-release.js';
@@ -34,8 +36,10 @@ export const extractors: readonly Extractor[] = [
   goBinary,
   goMod,
   jar,
+  bunLock,
   nodePkg,
   npmLock,
+  pnpmLock,
   yarnLock,
   alpineRelease,
   amazonRelease,

@@ -15,6 +15,7 @@ import { scheme } from '#versions';
 import { defineExtractor, type ExtractContext } from '../extractor.js';
 import { LineScanner } from './line-scanner.js';
 
+const MAX_LICENSE_NAME = 256;
 const apkVersions = scheme('apk');
 const wanted: ReadonlySet<string> = new Set('ACDFLPRVmop');
 
@@ -179,7 +180,7 @@ function licensesIn(expression: string): string[] {
     .split(/\s+/)
     .map((word) => word.replace(/^[()]+|[()]+$/g, ''))
     .filter((word) => word !== '' && word !== 'AND' && word !== 'OR')
-    .map(normalizeLicense);
+    .map((word) => (word.length > MAX_LICENSE_NAME ? word : normalizeLicense(word)));
 }
 
 /** Paths are relative and plain; anything else (`./x`, `a//b`, `..`) is brought into that form. */

@@ -6,7 +6,7 @@
 import { defineExtractor } from '../extractor.js';
 import { controlParagraphs } from './deb-control.js';
 
-const wanted: ReadonlySet<string> = new Set(['package', 'sha256', 'version']);
+const wanted = ['package', 'sha256', 'version'];
 
 export const dpkgAvailable = defineExtractor({
   id: 'os/dpkg-available',

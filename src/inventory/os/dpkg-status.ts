@@ -15,15 +15,7 @@ import { splitDebVersion } from './deb-version.js';
 import { dpkgOrigin } from './dpkg-vendor.js';
 import { linesOf } from './line-scanner.js';
 
-const wanted: ReadonlySet<string> = new Set([
-  'architecture',
-  'depends',
-  'maintainer',
-  'package',
-  'source',
-  'status',
-  'version',
-]);
+const wanted = ['architecture', 'depends', 'maintainer', 'package', 'source', 'status', 'version'];
 
 export const dpkgStatus = defineExtractor({
   id: 'os/dpkg-status',

@@ -10,6 +10,7 @@ export class LineScanner {
   /** 1-based number of the current line. */
   number = 0;
   #next = 0;
+  #colon = -1;
 
   constructor(text: string) {
     this.text = text;
@@ -36,10 +37,13 @@ export class LineScanner {
     return true;
   }
 
-  /** Position of a character in the line, or -1. */
-  find(charCode: number): number {
-    for (let i = this.start; i < this.end; i++) if (this.text.charCodeAt(i) === charCode) return i;
-    return -1;
+  /** Position of the first colon in the line, or -1. A colon found behind the line is kept for the lines to come. */
+  colon(): number {
+    if (this.#colon < this.start) {
+      const found = this.text.indexOf(':', this.start);
+      this.#colon = found < 0 ? Infinity : found;
+    }
+    return this.#colon < this.end ? this.#colon : -1;
   }
 
   slice(from: number): string {
