@@ -1,6 +1,6 @@
 /** What the program knows of a Linux distribution, as data; files under `distributions/`, one line in `distributions.ts`. */
 import type { Package } from '#model';
-import type { VersionSchemeId } from './scheme-id.js';
+import type { SchemeId } from '#versions';
 
 export interface Distribution {
   /** The family, as detected and reported: `alpine`. */
@@ -27,7 +27,7 @@ export type EndOfLife = 'never' | Readonly<Record<string, `${number}-${number}-$
 export type ReleaseRule = 'none' | 'exact' | 'major' | 'minor' | ((version: string) => string);
 
 export interface DistributionAdvisories {
-  readonly scheme: Extract<VersionSchemeId, 'apk' | 'deb' | 'rpm'>;
+  readonly scheme: Extract<SchemeId, 'apk' | 'deb' | 'rpm'>;
   /** Name of the advisory bucket; the release follows after a blank, unless `release` is `none`. */
   readonly bucket: string;
   /** The part of the version that follows the bucket's name, where it differs from the distribution's rule. */
@@ -57,6 +57,10 @@ export interface DistributionAdvisories {
   readonly repositoryOverrides?: boolean;
   /** Packages of other vendors are matched too: the distribution's advisories cover them. */
   readonly coversThirdParty?: boolean;
+  /** The version findings show as installed. Default: of the binary package. */
+  readonly shows?: 'source';
+  /** `oldest`: a package that does not tell its source's version counts as older than every fix. */
+  readonly withoutSourceVersion?: 'oldest';
   /** The reference does not report the package id in findings. */
   readonly withoutPackageId?: boolean;
   /** A last word on whether a fix is meant for a package. */

@@ -1,7 +1,7 @@
 /** What the program knows of a language ecosystem, as data; one file each under `languages/`, one line in `languages.ts`. */
 import type { PackageUrl } from '#formats';
 import type { Package } from '#model';
-import type { VersionSchemeId } from './scheme-id.js';
+import type { SchemeId } from '#versions';
 
 export interface Ecosystem {
   readonly id: string;
@@ -16,7 +16,7 @@ export interface Ecosystem {
   /** https://github.com/package-url/purl-spec/tree/main/types-doc; the application type itself when absent. */
   readonly purlType?: string;
   /** How versions and advisory ranges compare; absent when nobody publishes advisories. */
-  readonly scheme?: VersionSchemeId;
+  readonly scheme?: SchemeId;
   /** Advisory buckets begin with this: `npm::`. Absent when nobody publishes advisories. */
   readonly advisories?: string;
   /** Rebuilds by a third supplier, looked up under `seal <prefix>` instead. */
@@ -29,6 +29,8 @@ export interface Ecosystem {
 
 /** How packages rebuilt by Seal Security are told from the originals. https://docs.sealsecurity.io/ */
 export interface Rebuilds {
+  /** Where the supplier's ranges compare differently from the ecosystem's. */
+  readonly scheme?: SchemeId;
   /** Certainly a rebuild: only the supplier's advisories count. */
   readonly certain?: { readonly name?: RegExp; readonly version?: RegExp };
   /** Perhaps a rebuild: the supplier's advisories count if there are any. */

@@ -54,7 +54,10 @@ export function ecosystemOf(applicationType: string): Ecosystem | undefined {
   return byType.get(applicationType);
 }
 
-/** Application types whose packages are reported as one target, and its name (`node-pkg` → `Node.js`). */
-export const aggregatedTypes: ReadonlyMap<string, string> = new Map(
+/** Names of the targets under which all packages of a type are reported together (`node-pkg` → `Node.js`). */
+export const aggregatedTargets: ReadonlyMap<string, string> = new Map(
   ecosystems.flatMap(({ aggregated }) => Object.entries(aggregated ?? {})),
 );
+
+/** Application types whose packages are reported together. */
+export const aggregatedTypes: ReadonlySet<string> = new Set(aggregatedTargets.keys());

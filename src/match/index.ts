@@ -1,1 +1,1 @@
-export {};
+export * from './match-inventory.js';

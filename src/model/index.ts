@@ -7,3 +7,4 @@ export type * from './layer.js';
 export type * from './os.js';
 export type * from './package.js';
 export type * from './report.js';
+export * from './vulnerability-order.js';

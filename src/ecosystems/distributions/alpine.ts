@@ -12,6 +12,8 @@ export const alpine = defineDistribution({
     bucket: 'alpine',
     key: 'source-or-binary',
     compares: 'source',
+    // All packages of one origin share its version, and only foreign or hand-made ones lack the origin.
+    withoutSourceVersion: 'oldest',
     unfixed: true,
     repositoryOverrides: true,
   },

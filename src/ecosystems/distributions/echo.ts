@@ -13,6 +13,7 @@ export const echo = defineDistribution({
     release: 'none',
     key: 'source',
     compares: 'source',
+    shows: 'source',
     unfixed: true,
     severitySource: 'echo',
     statuses: true,

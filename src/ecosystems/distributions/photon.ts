@@ -13,7 +13,6 @@ export const photon = defineDistribution({
     key: 'source',
     compares: 'binary',
     unfixed: false,
-    canonicalFix: true,
   },
   endOfLife: {
     '1.0': '2022-02-28',

@@ -14,7 +14,6 @@ const advisories = {
   compares: 'binary',
   unfixed: true,
   shape: 'red-hat',
-  canonicalFix: true,
   contentSets: {
     '6': ['rhel-6-server-rpms', 'rhel-6-server-extras-rpms'],
     '7': ['rhel-7-server-rpms', 'rhel-7-server-extras-rpms'],

@@ -15,7 +15,6 @@ export const rocky = defineDistribution({
     unfixed: false,
     shape: 'entries',
     canonicalFix: true,
-    vendorIds: true,
   },
   endOfLife: { '8': '2029-05-31', '9': '2032-05-31' },
 });

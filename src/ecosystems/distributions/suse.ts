@@ -6,7 +6,6 @@ const advisories = {
   key: 'binary',
   compares: 'binary',
   unfixed: false,
-  canonicalFix: true,
 } as const satisfies Omit<DistributionAdvisories, 'bucket'>;
 
 const docs = 'https://www.suse.com/support/update/';

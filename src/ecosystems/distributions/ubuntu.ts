@@ -14,7 +14,6 @@ export const ubuntu = defineDistribution({
     key: 'source',
     compares: 'source',
     unfixed: true,
-    statuses: true,
     vendorIds: true,
   },
   endOfLife: {

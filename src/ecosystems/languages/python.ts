@@ -15,7 +15,7 @@ export const python = defineEcosystem({
   purlType: 'pypi',
   scheme: 'pep440',
   advisories: 'pip::',
-  rebuilds: { certain: { name: /^seal-/, version: /\+sp\d+(?:p\d+)?$/ } },
+  rebuilds: { scheme: 'pep440-local', certain: { name: /^seal-/, version: /\+sp\d+(?:p\d+)?$/ } },
   normalize,
   purl: ({ name, version }) => ({ name: normalize(name), version }),
 });
