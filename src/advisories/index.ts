@@ -1,1 +1,4 @@
-export {};
+export * from './store/advisory-store.js';
+export * from './store/database-metadata.js';
+export * from './store/update-decision.js';
+export * from './store/write-bolt.js';

@@ -8,22 +8,49 @@
  * Source  https://github.com/etcd-io/bbolt/blob/main/internal/common/bucket.go
  */
 import { FormatError } from '#base';
-import { readU64 } from './bbolt-meta.js';
-import { BoltPage } from './bbolt-page.js';
+import type { BoltPage } from './bbolt-page.js';
 import type { BoltPager } from './bbolt-pager.js';
 
-export const bucketHeaderSize = 16;
 export const maxTreeDepth = 64;
 const maxBuckets = 64;
 const encoder = new TextEncoder();
 
 export type BoltKey = string | Uint8Array;
 
-/** A key with either a value or a nested bucket. */
-export interface BoltItem {
-  readonly key: Uint8Array;
-  readonly value: Uint8Array | undefined;
-  readonly bucket: BoltBucket | undefined;
+/** A key with either a value or a nested bucket. Nothing is read or decoded before it is asked for. */
+export class BoltItem {
+  readonly #page: BoltPage;
+  readonly #index: number;
+  readonly #pager: BoltPager;
+  readonly #depth: number;
+
+  constructor(page: BoltPage, index: number, pager: BoltPager, depth: number) {
+    this.#page = page;
+    this.#index = index;
+    this.#pager = pager;
+    this.#depth = depth;
+  }
+
+  get key(): Uint8Array {
+    return this.#page.key(this.#index);
+  }
+
+  get keyText(): string {
+    return this.#page.keyText(this.#index);
+  }
+
+  get value(): Uint8Array | undefined {
+    return this.#page.holdsBucket(this.#index) ? undefined : this.#page.value(this.#index);
+  }
+
+  get valueText(): string | undefined {
+    return this.#page.holdsBucket(this.#index) ? undefined : this.#page.valueText(this.#index);
+  }
+
+  get bucket(): BoltBucket | undefined {
+    if (!this.#page.holdsBucket(this.#index)) return undefined;
+    return new BoltBucket(this.#pager, this.#page.bucketRoot(this.#index), this.#depth + 1);
+  }
 }
 
 /** A page on the way down, and where the way goes on. */
@@ -119,30 +146,18 @@ export class BoltBucket {
     const { page: parent, index } = path.at(-1)!;
     const id = parent.child(index);
     const child = this.#pager.page(id);
-    const above = path.findLast((step) => step.index + 1 < step.page.count);
+    let above = path.length - 1;
+    while (above >= 0 && path[above]!.index + 1 >= path[above]!.page.count) above--;
     const inRange =
       child.count > 0 &&
-      child.compare(0, parent.key(index)) >= 0 &&
-      (!above || child.compare(child.count - 1, above.page.key(above.index + 1)) < 0);
+      child.compareTo(0, parent, index) >= 0 &&
+      (above < 0 || child.compareTo(child.count - 1, path[above]!.page, path[above]!.index + 1) < 0);
     if (!inRange) throw new FormatError(`page ${id}: keys are not in the range of its branch`);
     return child;
   }
 
   #item(page: BoltPage, index: number): BoltItem {
-    const key = page.key(index);
-    const value = page.value(index);
-    if (!page.holdsBucket(index)) return { key, value, bucket: undefined };
-    return { key, value: undefined, bucket: this.#open(value) };
-  }
-
-  #open(header: Uint8Array): BoltBucket {
-    if (header.length < bucketHeaderSize) throw new FormatError('a bucket is truncated');
-    const root = readU64(new DataView(header.buffer, header.byteOffset, 8), 0);
-    if (root !== 0) return new BoltBucket(this.#pager, root, this.#depth + 1);
-    const inline = new BoltPage(header.subarray(bucketHeaderSize), 'an inline bucket');
-    if (!inline.leaf || inline.used !== header.length - bucketHeaderSize)
-      throw new FormatError('an inline bucket is not one leaf exactly');
-    return new BoltBucket(this.#pager, inline, this.#depth + 1);
+    return new BoltItem(page, index, this.#pager, this.#depth);
   }
 }
 

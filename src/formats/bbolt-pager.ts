@@ -4,8 +4,8 @@
  * Errors  FormatError when a number is out of bounds, or the page there is another one or damaged.
  */
 import { FormatError } from '#base';
-import { pageHeaderSize, readMeta, type BoltMeta } from './bbolt-meta.js';
-import { BoltPage, readPageHeader } from './bbolt-page.js';
+import { type BoltMeta, pageHeaderSize, readMeta, readU64 } from './bbolt-meta.js';
+import { type Block, blockOf, BoltPage } from './bbolt-page.js';
 
 /** Where the bytes of a database come from: a file read by position, or memory. */
 export interface BoltSource {
@@ -22,17 +22,20 @@ export interface BoltStats {
 }
 
 const maxSpan = 256 * 1024 * 1024;
-const cacheBytes = 16 * 1024 * 1024;
+const defaultCache = 16 * 1024 * 1024;
 
 export class BoltPager {
   readonly meta: BoltMeta;
   readonly stats: BoltStats = { pagesRead: 0, cacheHits: 0 };
   readonly #source: BoltSource;
   readonly #cache = new Map<number, { readonly page: BoltPage; readonly size: number }>();
+  readonly #capacity: number;
   #cached = 0;
 
-  constructor(source: BoltSource) {
+  /** @param capacity bytes of pages to keep */
+  constructor(source: BoltSource, capacity = defaultCache) {
     this.#source = source;
+    this.#capacity = capacity;
     this.meta = readMeta((offset, length) => source.read(offset, length), source.size);
   }
 
@@ -44,41 +47,42 @@ export class BoltPager {
       this.#cache.set(id, found);
       return found.page;
     }
-    const bytes = this.span(id);
-    const page = new BoltPage(bytes, `page ${id}`);
+    const block = this.block(id);
+    const size = block.bytes.length;
+    const page = new BoltPage(block, 0, size);
     // A page takes no more overflow than its content needs, so a damaged count shows here.
-    if (page.used < bytes.length - this.meta.pageSize) throw new FormatError(`page ${id}: more overflow than content`);
-    this.#keep(id, page, bytes.length);
+    if (page.used < size - this.meta.pageSize) throw new FormatError(`page ${id}: more overflow than content`);
+    this.#keep(id, page, size);
     return page;
   }
 
-  /** The bytes of a page with its overflow, not cached. */
-  span(id: number): Uint8Array {
+  /** The bytes of a page with its overflow, not cached and not checked but for its number. */
+  block(id: number): Block {
     const { pageSize, highWater } = this.meta;
     if (!Number.isSafeInteger(id) || id < 2 || id >= highWater) throw new FormatError(`page ${id} is out of bounds`);
-    const bytes = this.#read(id, 1);
-    const header = readPageHeader(bytes);
-    if (header.id !== id) throw new FormatError(`page ${id}: holds the page ${header.id}`);
-    if (header.overflow === 0) return bytes;
-    const pages = header.overflow + 1;
+    const block = this.#read(id, 1);
+    const holds = readU64(block.view, 0);
+    if (holds !== id) throw new FormatError(`page ${id}: holds the page ${holds}`);
+    const pages = block.view.getUint32(12, true) + 1;
+    if (pages === 1) return block;
     if (id + pages > highWater) throw new FormatError(`page ${id}: its overflow is out of bounds`);
     if (pages * pageSize > maxSpan) throw new FormatError(`page ${id}: larger than the limit of ${maxSpan} bytes`);
     return this.#read(id, pages);
   }
 
-  #read(id: number, pages: number): Uint8Array {
+  #read(id: number, pages: number): Block {
     const length = pages * this.meta.pageSize;
     const bytes = this.#source.read(id * this.meta.pageSize, length);
     if (bytes.length !== length || length < pageHeaderSize) throw new FormatError(`page ${id}: truncated`);
     this.stats.pagesRead += pages;
-    return bytes;
+    return blockOf(bytes);
   }
 
   #keep(id: number, page: BoltPage, size: number): void {
     this.#cache.set(id, { page, size });
     this.#cached += size;
     for (const [oldest, entry] of this.#cache) {
-      if (this.#cached <= cacheBytes || oldest === id) break;
+      if (this.#cached <= this.#capacity || oldest === id) break;
       this.#cache.delete(oldest);
       this.#cached -= entry.size;
     }

@@ -9,7 +9,7 @@ import { FormatError } from '#base';
 import { maxTreeDepth, type BoltBucket } from './bbolt-bucket.js';
 import type { BoltDatabase } from './bbolt.js';
 import { pageHeaderSize, readU64 } from './bbolt-meta.js';
-import { pageFlags, readPageHeader } from './bbolt-page.js';
+import { pageFlags } from './bbolt-page.js';
 import type { BoltPager } from './bbolt-pager.js';
 
 export function verifyBolt(database: BoltDatabase): void {
@@ -34,7 +34,7 @@ type Claim = (id: number, pages: number) => void;
 function claimBucket(database: BoltDatabase, bucket: BoltBucket, claim: Claim): void {
   // Pages are claimed before the items are read, so a bucket inside itself ends here and not at the depth limit.
   if (bucket.rootId !== 0) claimTree(database.pager, bucket.rootId, claim);
-  for (const item of bucket.items()) if (item.bucket) claimBucket(database, item.bucket, claim);
+  for (const { bucket: inner } of bucket.items()) if (inner) claimBucket(database, inner, claim);
 }
 
 /** A page is claimed before its children, so a cycle ends at its second claim. */
@@ -48,14 +48,13 @@ function claimTree(pager: BoltPager, id: number, claim: Claim, depth = 0): void 
 
 /** The list is one page of page numbers (u64); a count of 65535 says that the first number is the real count. */
 function freePages({ pager }: BoltDatabase, id: number, claim: Claim): number[] {
-  const bytes = pager.span(id);
-  const header = readPageHeader(bytes);
-  if (header.flags !== pageFlags.freelist) throw new FormatError(`page ${id}: not a list of free pages`);
-  claim(id, header.overflow + 1);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const long = header.count === 0xffff && bytes.length >= pageHeaderSize + 8;
-  const count = long ? readU64(view, pageHeaderSize) : header.count;
+  const { view } = pager.block(id);
+  if (view.getUint16(8, true) !== pageFlags.freelist) throw new FormatError(`page ${id}: not a list of free pages`);
+  claim(id, view.getUint32(12, true) + 1);
+  const short = view.getUint16(10, true);
+  const long = short === 0xffff && view.byteLength >= pageHeaderSize + 8;
+  const count = long ? readU64(view, pageHeaderSize) : short;
   const start = pageHeaderSize + (long ? 8 : 0);
-  if (start + count * 8 > bytes.length) throw new FormatError(`page ${id}: ${count} free pages do not fit`);
+  if (start + count * 8 > view.byteLength) throw new FormatError(`page ${id}: ${count} free pages do not fit`);
   return Array.from({ length: count }, (_, index) => readU64(view, start + index * 8));
 }

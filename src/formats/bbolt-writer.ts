@@ -9,9 +9,9 @@
  * Source  https://github.com/etcd-io/bbolt (layout), its Bucket.inlineable and node.spill (rules)
  */
 import { FormatError } from '#base';
-import { bucketHeaderSize, type BoltKey } from './bbolt-bucket.js';
+import type { BoltKey } from './bbolt-bucket.js';
 import { encodeMeta, pageHeaderSize } from './bbolt-meta.js';
-import { bucketElement, compareBytes, elementSize, pageFlags } from './bbolt-page.js';
+import { bucketElement, bucketHeaderSize, compareBytes, elementSize, pageFlags } from './bbolt-page.js';
 
 /** Keys in any order, each with a value or a nested tree. A `Map` is one. */
 export type BoltTree = Iterable<readonly [BoltKey, BoltNode]>;

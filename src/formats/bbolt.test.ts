@@ -101,6 +101,21 @@ test('a look-up reads few pages, and a second one none', () => {
   assert.equal(stats.pagesRead, first);
 });
 
+test('pages past the capacity of the cache are read again, the last used ones are not', () => {
+  const database = openBolt(boltBytes(wide), 3 * 4096);
+  const keys = database.root.get('keys')!.bucket!;
+  const readsOf = (name: string): number => {
+    const before = database.stats.pagesRead;
+    keys.get(name);
+    return database.stats.pagesRead - before;
+  };
+  readsOf('key 00000');
+  assert.equal(readsOf('key 00002'), 0);
+  for (let i = 1000; i < 5000; i += 1000) assert.equal(readsOf(`key 0${i}`), 1);
+  assert.equal(readsOf('key 00000'), 1);
+  assert.equal([...keys.items()].length, numbers.length);
+});
+
 test('one damaged meta page is survived, two are not', () => {
   const bytes = boltBytes(wide);
   const broken = (...offsets: number[]): Uint8Array => bytes.map((b, i) => (offsets.includes(i) ? b ^ 1 : b));

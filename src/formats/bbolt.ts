@@ -14,8 +14,9 @@ export interface BoltDatabase {
   readonly stats: Readonly<BoltStats>;
 }
 
-export function openBolt(source: BoltSource | Uint8Array): BoltDatabase {
-  const pager = new BoltPager(source instanceof Uint8Array ? memorySource(source) : source);
+/** @param cacheBytes how much of the pages is kept; 16 MiB unless said otherwise */
+export function openBolt(source: BoltSource | Uint8Array, cacheBytes?: number): BoltDatabase {
+  const pager = new BoltPager(source instanceof Uint8Array ? memorySource(source) : source, cacheBytes);
   return { root: new BoltBucket(pager, pager.meta.root), pager, stats: pager.stats };
 }
 
