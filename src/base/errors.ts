@@ -66,14 +66,14 @@ export const errorCatalogue = {
     message: '{image} is no container image but {kind}',
     hint: 'only container images can be scanned',
   },
-  'image/not-found': {
-    message: 'unable to open {image}: {reasons}',
-    hint: 'check the name, the sign-in and that a container engine runs',
-  },
+  'image/not-found': { message: 'unable to open {image}: {reasons}', hint: '{advice}' },
   'image/source': { message: '{reason}', hint: 'choose another source with --image-src' },
   'layout/invalid': { message: '{path}: {reason}', hint: 'give a directory with an OCI image layout, as path:tag' },
   'limit/exceeded': { message: '{what} is larger than the limit of {limit}', hint: 'the input may be hostile' },
-  'platform/invalid': { message: '{platform}: not a platform', hint: 'write os/arch or os/arch/variant, e.g. linux/arm64' },
+  'platform/invalid': {
+    message: '{platform}: not a platform',
+    hint: 'write os/arch or os/arch/variant, e.g. linux/arm64',
+  },
   'reference/invalid': {
     message: 'could not parse reference: {reference}: {reason}',
     hint: 'write [registry/]name[:tag] or [registry/]name@sha256:…, without https://',
@@ -110,7 +110,10 @@ export const errorCatalogue = {
     hint: 'add the certificate authority with --cacert, or use --insecure',
   },
   'registry/unauthorized': { message: '{name}: the registry asks for other credentials ({reason})', hint: '{advice}' },
-  'registry/unavailable': { message: '{registry}: {reason}', hint: 'check the network and the registry, and try again' },
+  'registry/unavailable': {
+    message: '{registry}: {reason}',
+    hint: 'check the network and the registry, and try again',
+  },
   'registry/unsupported-media-type': {
     message: '{name}: unsupported media type: {type}',
     hint: 'only OCI and Docker v2 images can be read',

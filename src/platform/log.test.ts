@@ -23,9 +23,10 @@ function all(log: ReturnType<typeof createLog>): void {
   for (const level of ['debug', 'info', 'warn', 'error'] as const) log[level](level);
 }
 
+const shown = (options: Partial<LogOptions>): string =>
+  [...lines(options, all).matchAll(/\t([a-z]+)\n/g)].map((m) => m[1]).join();
+
 test('levels', () => {
-  const shown = (options: Partial<LogOptions>): string =>
-    [...lines(options, all).matchAll(/\t([a-z]+)\n/g)].map((m) => m[1]).join();
   assert.equal(shown({}), 'info,warn,error');
   assert.equal(shown({ debug: true }), 'debug,info,warn,error');
   assert.equal(shown({ quiet: true, debug: true }), 'error');
