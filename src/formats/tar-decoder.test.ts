@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
 import { makeTar, paxRecord, type TarItem } from './make-tar.js';
 import { TarDecoder, type TarEntry } from './tar-decoder.js';
@@ -110,10 +110,6 @@ test('a signed checksum is accepted, a wrong one is not', () => {
 });
 
 test('sparse files: old GNU, with an extension block', () => {
-  const pair = (h: Buffer, at: number, offset: number, length: number): void => {
-    h.write(offset.toString(8).padStart(11, '0'), at);
-    h.write(length.toString(8).padStart(11, '0'), at + 12);
-  };
   const extension = Buffer.alloc(512);
   pair(extension, 0, 5000, 2);
   const tar = makeTar([
@@ -235,19 +231,6 @@ test('damaged archives end in a FormatError or LimitError, never otherwise', () 
     pax(['path', 'p']),
     { name: 'b', flag: 'S' },
   ]);
-  const resum = (bytes: Buffer): void => {
-    for (let at = 0; at + 512 <= bytes.length; at += 512) {
-      const block = bytes.subarray(at, at + 512);
-      block.write('        ', 148);
-      block.write(
-        `${block
-          .reduce((sum, byte) => sum + byte, 0)
-          .toString(8)
-          .padStart(6, '0')}\0 `,
-        148,
-      );
-    }
-  };
   const flips = fc.array(fc.tuple(fc.nat(tar.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(flips, fc.boolean(), (changes, fix) => {
@@ -263,3 +246,22 @@ test('damaged archives end in a FormatError or LimitError, never otherwise', () 
     { numRuns: 300 },
   );
 });
+
+function pair(h: Buffer, at: number, offset: number, length: number): void {
+  h.write(offset.toString(8).padStart(11, '0'), at);
+  h.write(length.toString(8).padStart(11, '0'), at + 12);
+}
+
+function resum(bytes: Buffer): void {
+  for (let at = 0; at + 512 <= bytes.length; at += 512) {
+    const block = bytes.subarray(at, at + 512);
+    block.write('        ', 148);
+    block.write(
+      `${block
+        .reduce((sum, byte) => sum + byte, 0)
+        .toString(8)
+        .padStart(6, '0')}\0 `,
+      148,
+    );
+  }
+}

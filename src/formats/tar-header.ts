@@ -53,20 +53,34 @@ export function size(bytes: Buffer, at: number, length: number, what: string): n
 }
 
 function verifyChecksum(bytes: Buffer, at: number): void {
-  let unsigned = 8 * SPACE;
-  let high = 0;
-  for (let i = at; i < at + TAR_BLOCK; i++) {
-    const byte = bytes[i]!;
-    unsigned += byte;
-    high += byte >> 7;
-  }
-  for (let i = at + 148; i < at + 156; i++) {
-    unsigned -= bytes[i]!;
-    high -= bytes[i]! >> 7;
-  }
   const told = number(bytes, at + 148, 8, 'checksum');
+  const unsigned = sumOf(bytes, at);
+  if (told === unsigned) return;
   // Some early writers summed signed bytes; the two sums differ by 256 for each byte above 127.
-  if (told !== unsigned && told !== unsigned - 256 * high) throw new FormatError('tar: header checksum does not match');
+  let high = 0;
+  for (let i = 0; i < TAR_BLOCK; i++) if (i < 148 || i >= 156) high += bytes[at + i]! >> 7;
+  if (told !== unsigned - 256 * high) throw new FormatError('tar: header checksum does not match');
+}
+
+/** The sum of the header's bytes, those of the checksum field taken as spaces. */
+function sumOf(bytes: Buffer, at: number): number {
+  let sum = 8 * SPACE;
+  for (let i = at + 148; i < at + 156; i++) sum -= bytes[i]!;
+  const start = bytes.byteOffset + at;
+  if (start % 4 !== 0) {
+    for (let i = at; i < at + TAR_BLOCK; i++) sum += bytes[i]!;
+    return sum;
+  }
+  // Four bytes at a time, in two pairs of 16-bit sums: a walk spends most of its time here.
+  const words = new Int32Array(bytes.buffer, start, TAR_BLOCK / 4);
+  let even = 0;
+  let odd = 0;
+  for (let i = 0; i < TAR_BLOCK / 4; i++) {
+    const word = words[i]!;
+    even += word & 0xff00ff;
+    odd += (word >>> 8) & 0xff00ff;
+  }
+  return sum + (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
 }
 
 function prefixOf(bytes: Buffer, at: number): string {

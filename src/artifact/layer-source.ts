@@ -1,0 +1,101 @@
+/**
+ * Layers as sources of files: kept plain in a local archive they are walked by position, everything else streams
+ * through digest check, decompression and walk in one pass.
+ * Errors  `PratiqueError` about the layer, whatever was wrong inside it.
+ */
+import { compact, FormatError, LimitError, limits, PratiqueError } from '#base';
+import type { LayerSource, TreeVisitor } from '#model';
+import { createSpoolFile, type RandomAccess, type SpoolFile } from '#platform';
+import { compressionOf, decompress, MAGIC_BYTES } from './decompress.js';
+import type { PathFilter } from './path-filter.js';
+import { walkArchive } from './walk-archive.js';
+import { walkStream } from './walk-stream.js';
+
+export interface LayerFacts {
+  readonly diffId: string | undefined;
+  readonly digest: string | undefined;
+  readonly createdBy: string | undefined;
+}
+
+/** What the layers of one image share. */
+export class LayerContext {
+  readonly filter: PathFilter | undefined;
+  private readonly spools: SpoolFile[] = [];
+
+  constructor(filter?: PathFilter) {
+    this.filter = filter;
+  }
+
+  /** A spool file that lives as long as the image is open. */
+  spool(): SpoolFile {
+    const spool = createSpoolFile();
+    this.spools.push(spool);
+    return spool;
+  }
+
+  close(): void {
+    for (const spool of this.spools) spool.close();
+  }
+}
+
+/** A layer that lies in a local file. */
+export function storedLayer(tar: RandomAccess, facts: LayerFacts, context: LayerContext): LayerSource {
+  const compression = compressionOf(tar.read(0, MAGIC_BYTES), nameOf(facts));
+  if (compression !== 'none') return streamedLayer(() => chunksOf(tar), facts, context);
+  return {
+    ...compact({ ...facts }),
+    async walk(visitor, signal) {
+      if (tar.size > limits.layer) throw tooLarge(facts);
+      await about(facts, () => walkArchive(tar, visitor, { filter: context.filter, signal }));
+      return { size: tar.size };
+    },
+  };
+}
+
+/** A layer that arrives as a stream, maybe compressed; `open` is called for each walk. */
+export function streamedLayer(
+  open: (signal: AbortSignal) => AsyncIterable<Uint8Array>,
+  facts: LayerFacts,
+  context: LayerContext,
+): LayerSource {
+  return {
+    ...compact({ ...facts }),
+    walk: (visitor: TreeVisitor, signal: AbortSignal) =>
+      about(facts, () => {
+        let spool: SpoolFile | undefined;
+        const expanded = decompress(open(signal), { what: nameOf(facts), signal });
+        return walkStream(expanded, visitor, {
+          filter: context.filter,
+          signal,
+          spool: () => (spool ??= context.spool()),
+        });
+      }),
+  };
+}
+
+/** The content of a local file in large pieces. */
+export async function* chunksOf(file: RandomAccess): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < file.size; at += PIECE) yield file.read(at, PIECE);
+}
+
+const PIECE = 256 * 1024;
+
+const nameOf = ({ digest, diffId }: LayerFacts): string => `layer ${digest ?? diffId ?? ''}`.trimEnd();
+
+const tooLarge = (facts: LayerFacts): PratiqueError =>
+  new PratiqueError('limit/exceeded', { what: nameOf(facts), limit: `${limits.layer} bytes` });
+
+async function about<T>(facts: LayerFacts, walk: () => Promise<T>): Promise<T> {
+  try {
+    return await walk();
+  } catch (error) {
+    const what = nameOf(facts);
+    if (error instanceof FormatError && error.message.includes('unexpected end')) {
+      throw new PratiqueError('artifact/truncated', { what }, error);
+    }
+    if (error instanceof FormatError || error instanceof LimitError) {
+      throw new PratiqueError('artifact/corrupt', { what, reason: error.message }, error);
+    }
+    throw error;
+  }
+}

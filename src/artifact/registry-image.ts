@@ -1,0 +1,71 @@
+/**
+ * An image at a registry. Layers are fetched when they are walked: each is verified, expanded and walked as it arrives.
+ * Errors  `PratiqueError` of the registry client, `image/not-an-image`, `image/bad-config`.
+ */
+import { limits } from '#base';
+import type { Image } from '#model';
+import { createRegistryClient, defaultRegistry, parseReference, type Reference, type RegistryOptions } from '#oci';
+import type { World } from '#platform';
+import { chooseReference } from './choose-reference.js';
+import { parseImageConfig } from './image-config.js';
+import { LayerContext, streamedLayer } from './layer-source.js';
+import { assertImage } from './oci-layout.js';
+import type { PathFilter } from './path-filter.js';
+
+export interface RegistryImageOptions {
+  readonly registry?: RegistryOptions | undefined;
+  readonly platform?: string | undefined;
+  readonly filter?: PathFilter | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export async function openRegistryImage(name: string, options: RegistryImageOptions, world: World): Promise<Image> {
+  const { platform, filter, signal } = options;
+  const reference = parseReference(name);
+  const client = createRegistryClient(options.registry ?? {}, world);
+  try {
+    const { manifest, digest } = await client.image(reference, platform, signal);
+    assertImage(manifest, name);
+    const bytes = await client.blobBytes(reference, manifest.config, limits.manifest, signal);
+    const { config, diffIds, createdBy } = parseImageConfig(bytes, name, manifest.layers.length);
+    const context = new LayerContext(filter);
+    const repository = shortRepository(reference);
+    const repoTags =
+      reference.tag !== undefined && reference.digest === undefined ? [`${repository}:${reference.tag}`] : [];
+    const repoDigests = [`${repository}@${digest}`];
+    const layers = manifest.layers.map((descriptor, i) =>
+      streamedLayer(
+        (walkSignal) => client.blob(reference, descriptor, walkSignal),
+        {
+          diffId: diffIds[i],
+          digest: descriptor.digest,
+          createdBy: createdBy[i],
+        },
+        context,
+      ),
+    );
+    const chosen = chooseReference(name, repoTags, repoDigests);
+    return {
+      name,
+      id: manifest.config.digest,
+      config,
+      layers,
+      repoTags,
+      repoDigests,
+      ...(chosen !== undefined && { reference: chosen }),
+      async close() {
+        context.close();
+        await client.close();
+      },
+    };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** As container engines show it: Docker Hub is not named, nor is its `library`. */
+function shortRepository({ registry, repository }: Reference): string {
+  if (registry !== defaultRegistry) return `${registry}/${repository}`;
+  return repository.replace(/^library\//, '');
+}
