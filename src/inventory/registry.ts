@@ -1,7 +1,9 @@
 import type { Extractor } from './extractor.js';
 import { goBinary } from './go/go-binary.js';
 import { goMod } from './go/go-mod.js';
+import { gradleLockfile } from './java/gradle-lockfile.js';
 import { jar } from './java/jar.js';
+import { sbtLockfile } from './java/sbt-lockfile.js';
 import { bunLock } from './nodejs/bun-lock.js';
 import { nodePkg } from './nodejs/node-pkg.js';
 import { npmLock } from './nodejs/npm-lock.js';
@@ -25,17 +27,28 @@ import { redhatRelease } from './os/redhat-release.js';
 import { rpmDb } from './os/rpm-db.js';
 import { rpmManifest } from './os/rpm-manifest.js';
 import { ubuntuAdvantage } from './os/ubuntu-advantage.js';
+import { composerLock } from './php/composer-lock.js';
+import { composerVendor } from './php/composer-vendor.js';
+import { condaEnvironment } from './python/conda-environment.js';
+import { condaPackage } from './python/conda-package.js';
 import { egg } from './python/egg.js';
+import { pipfileLock } from './python/pipfile-lock.js';
+import { poetryLock } from './python/poetry-lock.js';
+import { pylock } from './python/pylock.js';
 import { pythonPackage } from './python/python-package.js';
 import { requirements } from './python/requirements.js';
+import { uvLock } from './python/uv-lock.js';
 import { gemfileLock } from './ruby/gemfile-lock.js';
 import { gemspec } from './ruby/gemspec.js';
+import { rustBinary } from './rust/rust-binary.js';
 
 /** Every extractor, alphabetical by id. */
 export const extractors: readonly Extractor[] = [
   goBinary,
   goMod,
+  gradleLockfile,
   jar,
+  sbtLockfile,
   bunLock,
   nodePkg,
   npmLock,
@@ -59,9 +72,18 @@ export const extractors: readonly Extractor[] = [
   rpmDb,
   rpmManifest,
   ubuntuAdvantage,
+  composerLock,
+  composerVendor,
+  condaEnvironment,
+  condaPackage,
   egg,
   pythonPackage,
+  pipfileLock,
+  poetryLock,
+  pylock,
   requirements,
+  uvLock,
   gemfileLock,
   gemspec,
+  rustBinary,
 ];
