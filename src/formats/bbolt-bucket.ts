@@ -13,7 +13,7 @@ import type { BoltPager } from './bbolt-pager.js';
 
 export const maxTreeDepth = 64;
 const maxBuckets = 64;
-const encoder = new TextEncoder();
+const beforeAll = new Uint8Array();
 
 export type BoltKey = string | Uint8Array;
 
@@ -86,7 +86,7 @@ export class BoltBucket {
 
   /** All items from the first key not before `from`, in byte order of keys. */
   *items(from?: BoltKey): Generator<BoltItem, void, undefined> {
-    const wanted = from === undefined ? new Uint8Array() : toBytes(from);
+    const wanted = from === undefined ? beforeAll : toBytes(from);
     let path: Step[] | undefined = this.#seek(wanted);
     const first = path.at(-1)!;
     if (first.index === 0 && from !== undefined) this.#checkNeighbour(path, wanted);
@@ -162,7 +162,7 @@ export class BoltBucket {
 }
 
 function toBytes(key: BoltKey): Uint8Array {
-  return typeof key === 'string' ? encoder.encode(key) : key;
+  return typeof key === 'string' ? Buffer.from(key) : key;
 }
 
 function startsWith(key: Uint8Array, prefix: Uint8Array): boolean {
