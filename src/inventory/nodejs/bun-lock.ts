@@ -12,7 +12,7 @@ import { entriesOf, isTable, listOf, parseLocatedJson, textOf } from '#formats';
 import type { Package } from '#model';
 import { defineExtractor } from '../extractor.js';
 import { readRanges } from './package-json.js';
-import { PackageSet, sortedIds } from './package-set.js';
+import { PackageSet, sortedIds } from '../package-set.js';
 
 interface Entry {
   readonly id: string;

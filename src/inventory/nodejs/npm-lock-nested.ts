@@ -7,7 +7,7 @@ import { compact } from '#base';
 import { entriesOf, fieldOf, textOf, type LocatedJson } from '#formats';
 import type { Package } from '#model';
 import { readRanges } from './package-json.js';
-import { PackageSet, sortedIds } from './package-set.js';
+import { PackageSet, sortedIds } from '../package-set.js';
 
 /** Ids by name in one table, and the tables around it. */
 interface Scope {

@@ -8,8 +8,8 @@ import { entriesOf, fieldOf, textOf, type LocatedJson } from '#formats';
 import type { Package } from '#model';
 import { packageNameOf } from './installed-licenses.js';
 import { readLicenses, readRanges, readWorkspaces } from './package-json.js';
-import { PackageSet, sortedIds } from './package-set.js';
-import { matchesWorkspace } from './workspace-glob.js';
+import { PackageSet, sortedIds } from '../package-set.js';
+import { matchesWorkspace } from '../workspace-glob.js';
 
 type Entries = ReadonlyMap<string, unknown>;
 

@@ -8,7 +8,7 @@ import { compact } from '#base';
 import { entriesOf, textOf } from '#formats';
 import type { Package } from '#model';
 import { scheme } from '#versions';
-import { PackageSet, sortedIds } from './package-set.js';
+import { PackageSet, sortedIds } from '../package-set.js';
 
 interface Identity {
   readonly name: string;

@@ -8,7 +8,7 @@ import { compact } from '#base';
 import { entriesOf, textOf } from '#formats';
 import type { Package } from '#model';
 import { scheme } from '#versions';
-import { sortedIds } from './package-set.js';
+import { sortedIds } from '../package-set.js';
 
 type Snapshots = ReadonlyMap<string, unknown>;
 

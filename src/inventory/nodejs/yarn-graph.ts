@@ -2,7 +2,7 @@
  * Look-ups over the entries of a `yarn.lock`: which package a dependency stands for, and what each depends on.
  */
 import { scheme } from '#versions';
-import { sortedIds } from './package-set.js';
+import { sortedIds } from '../package-set.js';
 import { descriptorKey, type YarnEntry } from './yarn-entries.js';
 
 export class YarnGraph {

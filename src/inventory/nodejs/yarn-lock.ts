@@ -10,7 +10,7 @@ import { compact, FormatError } from '#base';
 import type { Package } from '#model';
 import { defineExtractor, type ExtractContext } from '../extractor.js';
 import { addInstalledLicenses, directoryOf } from './installed-licenses.js';
-import { PackageSet, sortedIds } from './package-set.js';
+import { PackageSet, sortedIds } from '../package-set.js';
 import { readYarnEntries } from './yarn-entries.js';
 import { YarnGraph } from './yarn-graph.js';
 import { readYarnProject, type YarnProject } from './yarn-project.js';

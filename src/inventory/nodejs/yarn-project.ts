@@ -10,8 +10,8 @@ import { compact, FormatError } from '#base';
 import type { Package, Relationship } from '#model';
 import type { ExtractContext } from '../extractor.js';
 import { parsePackageJson, type PackageManifest } from './package-json.js';
-import { sortedIds } from './package-set.js';
-import { matchesWorkspace } from './workspace-glob.js';
+import { sortedIds } from '../package-set.js';
+import { matchesWorkspace } from '../workspace-glob.js';
 import type { YarnGraph } from './yarn-graph.js';
 
 export interface YarnProject {
