@@ -1,7 +1,6 @@
 export type { BoltBucket, BoltItem, BoltKey } from './bbolt-bucket.js';
 export type { BoltSource, BoltStats } from './bbolt-pager.js';
 export { boltBytes, encodeBolt, type BoltNode, type BoltSink, type BoltTree } from './bbolt-writer.js';
-export type { ByteSource } from './sqlite-pages.js';
 export type { SqliteValue } from './sqlite-record.js';
 export { sparseReader, type StoredReader } from './tar-sparse.js';
 export * from './bbolt-verify.js';
@@ -12,6 +11,9 @@ export * from './executable.js';
 export * from './go-buildinfo.js';
 export * from './license-name.js';
 export * from './located-json.js';
+export * from './make-executable.js';
+export * from './make-rpm-database.js';
+export * from './make-sqlite.js';
 export * from './make-tar.js';
 export * from './make-zip.js';
 export * from './ndb.js';
