@@ -42,7 +42,7 @@ export interface Expansion {
   /** What errors are about: `layer sha256:…`. */
   readonly what: string;
   readonly signal?: AbortSignal | undefined;
-  readonly limits?: Pick<typeof limits, 'layer' | 'ratio' | 'ratioFloor'>;
+  readonly limits?: Readonly<Record<'layer' | 'ratio' | 'ratioFloor', number>>;
 }
 
 export async function* decompress(chunks: AsyncIterable<Uint8Array>, expansion: Expansion): AsyncGenerator<Uint8Array> {
