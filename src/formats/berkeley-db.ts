@@ -7,7 +7,7 @@
  * Source  https://github.com/berkeleydb/libdb/blob/master/src/dbinc/db_page.h
  */
 import { FormatError, LimitError } from '#base';
-import type { ByteSource } from './sqlite-pages.js';
+import type { ByteSource } from './zip.js';
 
 const HASH_MAGIC = 0x061561;
 const META_SIZE = 72;

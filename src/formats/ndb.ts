@@ -8,7 +8,7 @@
  * Source  https://github.com/rpm-software-management/rpm/blob/master/lib/backend/ndb/rpmpkg.cc
  */
 import { FormatError, LimitError } from '#base';
-import type { ByteSource } from './sqlite-pages.js';
+import type { ByteSource } from './zip.js';
 
 const FILE_MAGIC = 0x506d7052; // RpmP
 const SLOT_MAGIC = 0x746f6c53; // Slot

@@ -3,10 +3,10 @@
  * Shape   count of index entries, bytes of data, entries of 16 bytes (tag, type, offset, count), data.
  * Yields  a reader of tags by name. When a tag is there twice the later one wins, as rpm itself does.
  * Limits  rpm's own: 65 535 entries, 256 MiB of data; strings and arrays stay inside the data.
- * Errors  `FormatError` for an impossible header, or on reading a tag whose value is damaged or of another type.
+ * Errors  `FormatError` for an impossible header, or (also `LimitError`) on reading a tag whose value is damaged or of another type.
  * Source  https://rpm-software-management.github.io/rpm/manual/format_header.html
  */
-import { FormatError } from '#base';
+import { FormatError, LimitError } from '#base';
 
 export const rpmTag = {
   signatureMd5: 261,
@@ -31,6 +31,8 @@ export type RpmTag = (typeof rpmTag)[keyof typeof rpmTag];
 
 const MAX_ENTRIES = 65_535;
 const MAX_DATA = 256 * 1024 * 1024;
+/** Of one array; the largest packages have some hundred thousand files. */
+const MAX_ITEMS = 4_000_000;
 
 const type = { int32: 4, string: 6, binary: 7, stringArray: 8, i18nString: 9 } as const;
 
@@ -54,6 +56,7 @@ export function parseRpmHeader(blob: Uint8Array): RpmHeader {
   const entries = readIndex(blob);
   const find = (tag: RpmTag, ...types: readonly number[]): Entry | undefined => {
     const entry = entries.get(tag);
+    if (entry && entry.type !== type.binary && entry.count > MAX_ITEMS) throw new LimitError('RPM tag', MAX_ITEMS);
     if (entry && !types.includes(entry.type)) throw new FormatError(`RPM header: tag ${tag} has type ${entry.type}`);
     return entry;
   };

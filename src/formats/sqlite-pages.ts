@@ -7,13 +7,7 @@
  */
 import { FormatError, LimitError } from '#base';
 import { VarintCursor, type SqliteEncoding } from './sqlite-record.js';
-
-/** Bytes by position: a file, or a part of one. */
-export interface ByteSource {
-  readonly size: number;
-  /** Shorter at the end. */
-  read(offset: number, length: number): Uint8Array;
-}
+import type { ByteSource } from './zip.js';
 
 const MAX_PAYLOAD = 64 * 1024 * 1024;
 const CACHED_PAGES = 64;

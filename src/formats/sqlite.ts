@@ -7,8 +7,9 @@
  * Source  https://www.sqlite.org/fileformat2.html
  */
 import { FormatError, LimitError } from '#base';
-import { type ByteSource, SqlitePages, type TreePage } from './sqlite-pages.js';
+import { SqlitePages, type TreePage } from './sqlite-pages.js';
 import { compareValues, decodeRecord, type SqliteValue } from './sqlite-record.js';
+import type { ByteSource } from './zip.js';
 
 const MAX_DEPTH = 32;
 const MAX_DAMAGES = 10_000;
