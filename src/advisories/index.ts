@@ -1,3 +1,5 @@
+export * from './embedded/embedded-files.js';
+export * from './embedded/open-embedded-database.js';
 export * from './store/advisory-store.js';
 export * from './store/database-metadata.js';
 export * from './store/update-decision.js';
