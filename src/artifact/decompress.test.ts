@@ -65,11 +65,12 @@ test('an expansion without measure is stopped', async () => {
   await assert.rejects(expand(window), fails('artifact/bomb'));
 });
 
+async function* broken(): AsyncGenerator<Uint8Array> {
+  yield zip.subarray(0, 50);
+  throw new PratiqueError('file/unreadable', { path: 'x', reason: 'gone' });
+}
+
 test('the error of the source is the error', async () => {
-  async function* broken(): AsyncGenerator<Uint8Array> {
-    yield zip.subarray(0, 50);
-    throw new PratiqueError('file/unreadable', { path: 'x', reason: 'gone' });
-  }
   await assert.rejects(async () => {
     for await (const _ of decompress(broken(), { what: 'it' }));
   }, fails('file/unreadable'));

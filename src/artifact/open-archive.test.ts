@@ -109,13 +109,14 @@ test('an archive of docker save: plain, compressed as a whole, with compressed l
   }
 });
 
+const sizes = async (image: Image): Promise<unknown[]> => {
+  const visitor = { want: () => 'skip' as const, sniff: () => false, visit() {}, hide() {}, report() {} };
+  return Promise.all(
+    image.layers.map(async (layer) => [(await layer.walk(visitor, new AbortController().signal)).size, layer.digest]),
+  );
+};
+
 test('layers have a size, and a digest of their own where they are compressed', async () => {
-  const sizes = async (image: Image): Promise<unknown[]> => {
-    const visitor = { want: () => 'skip' as const, sniff: () => false, visit() {}, hide() {}, report() {} };
-    return Promise.all(
-      image.layers.map(async (layer) => [(await layer.walk(visitor, new AbortController().signal)).size, layer.digest]),
-    );
-  };
   const tars = makeImage(parts).blobs;
   const zips = makeImage({ ...parts, gzip: true }).blobs;
   assert.deepEqual(
@@ -198,13 +199,16 @@ test('an OCI layout: directory or tar, plain or compressed, by tag, by digest', 
   }
 });
 
+const platform = (os: string, architecture: string): object => ({ platform: { os, architecture } });
+
+const other = makeOciLayout({ layers: [[{ name: 'arm', content: '64' }]] });
+
+const entry = (from: Map<string, Buffer>): object =>
+  (JSON.parse(from.get('index.json')!.toString()) as { manifests: [object] }).manifests[0];
+
 test('a nested index: the first image, or the one of a platform', async () => {
   const layout = makeOciLayout(parts);
-  const other = makeOciLayout({ layers: [[{ name: 'arm', content: '64' }]] });
   for (const [name, bytes] of other) if (name.startsWith('blobs')) layout.set(name, bytes);
-  const entry = (from: Map<string, Buffer>): object =>
-    (JSON.parse(from.get('index.json')!.toString()) as { manifests: [object] }).manifests[0];
-  const platform = (os: string, architecture: string): object => ({ platform: { os, architecture } });
   const index = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
@@ -228,10 +232,11 @@ test('a nested index: the first image, or the one of a platform', async () => {
   await assert.rejects(openArchive(place, { platform: 'linux/s390x' }), /platform/);
 });
 
+const manifest = (value: unknown): TarItem => ({ name: 'manifest.json', content: JSON.stringify(value) });
+
 test('what is wrong with an archive', async () => {
   const plain = makeDockerArchive(parts);
   const tar = (...items: TarItem[]): string => file(makeTar(items));
-  const manifest = (value: unknown): TarItem => ({ name: 'manifest.json', content: JSON.stringify(value) });
   await refused(join(folder, 'nope.tar'), 'file/not-found');
   await refused(join(folder, 'nope.tar:tag'), 'file/not-found');
   await refused(file(Buffer.alloc(0)), 'image/no-manifest', /empty/);

@@ -26,9 +26,10 @@ test('everything below a skipped directory is skipped, with or without an entry 
   assert.ok(filter.skipsDirectory('app/deep'));
 });
 
+const filter = (skipDirs: string[], root = 'project', cwd = '/work') =>
+  createPathFilter({ skipDirs, directory: { root, cwd } });
+
 test('in directories, patterns that lie inside the root from here are taken relative to it', () => {
-  const filter = (skipDirs: string[], root = 'project', cwd = '/work') =>
-    createPathFilter({ skipDirs, directory: { root, cwd } });
   const cases: [ReturnType<typeof filter>, string, boolean][] = [
     [filter(['./project/sub']), 'sub/x', true],
     [filter(['/work/project/sub']), 'sub/x', true],

@@ -123,13 +123,14 @@ test('skipped files and directories', async () => {
   );
 });
 
+const make = (): Seen =>
+  visitor(
+    () => 'sniff',
+    (head) => head[0] === 0x45,
+  );
+
 test('the first bytes decide where the visitor asks for them', async () => {
   const content = 'ELF' + 'x'.repeat(9000);
-  const make = (): Seen =>
-    visitor(
-      () => 'sniff',
-      (head) => head[0] === 0x45,
-    );
   const seen = await both(
     [{ name: 'a', content }, { name: 'b', content: 'no' }, { name: 'c' }, { name: 'd', content: 'E' }],
     make,
@@ -174,6 +175,8 @@ test('sparse files read with their holes', async () => {
   }
 });
 
+const wantLocks = ({ path }: FileEntry): Want => (path.includes('lock') ? 'read' : 'skip');
+
 test('a hard link counts only when its target is not wanted under its own name', async () => {
   const items: TarItem[] = [
     { name: 'store/0123', content: 'old' },
@@ -185,7 +188,6 @@ test('a hard link counts only when its target is not wanted under its own name',
     { name: 'lock3', flag: '1', link: 'nowhere' },
     { name: 'lock4', flag: '1', link: '../outside' },
   ];
-  const wantLocks = ({ path }: FileEntry): Want => (path.includes('lock') ? 'read' : 'skip');
   const placed = visitor(wantLocks);
   await byPlace(makeTar(items), placed);
   assert.deepEqual(contents(placed), ['lock2=own', 'lock=content']);
@@ -235,6 +237,22 @@ test('both walks of any tree see the same, however the stream is cut', async () 
   );
 });
 
+const outcome = async (walk: (seen: Seen) => Promise<unknown>): Promise<string> => {
+  const seen = visitor();
+  try {
+    await walk(seen);
+    return JSON.stringify([contents(seen), seen.log]);
+  } catch (error) {
+    if (error instanceof FormatError || error instanceof LimitError) return error.name;
+    throw error;
+  }
+};
+
+const alike = async (bytes: Uint8Array): Promise<void> => {
+  const placed = await outcome((seen) => byPlace(bytes, seen));
+  assert.equal(await outcome((seen) => byStream(bytes, seen, undefined, [333])), placed);
+};
+
 test('damage ends both walks alike: in the same files, or in a FormatError or LimitError', async () => {
   const tar = makeTar([
     { name: 'a'.repeat(150), content: 'x'.repeat(700) },
@@ -242,20 +260,6 @@ test('damage ends both walks alike: in the same files, or in a FormatError or Li
     { name: 'b', content: 'y'.repeat(100) },
     { name: 'c', flag: '1', link: 'b' },
   ]);
-  const outcome = async (walk: (seen: Seen) => Promise<unknown>): Promise<string> => {
-    const seen = visitor();
-    try {
-      await walk(seen);
-      return JSON.stringify([contents(seen), seen.log]);
-    } catch (error) {
-      if (error instanceof FormatError || error instanceof LimitError) return error.name;
-      throw error;
-    }
-  };
-  const alike = async (bytes: Uint8Array): Promise<void> => {
-    const placed = await outcome((seen) => byPlace(bytes, seen));
-    assert.equal(await outcome((seen) => byStream(bytes, seen, undefined, [333])), placed);
-  };
   for (let length = 0; length <= tar.length; length += 97) await alike(tar.subarray(0, length));
   await fc.assert(
     fc.asyncProperty(

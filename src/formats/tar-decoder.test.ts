@@ -59,6 +59,24 @@ test('names', () => {
   for (const [expected, items] of cases) assert.equal(one(...items).path, expected);
 });
 
+const big = (value: bigint): TarItem => ({
+  name: 'x',
+  patch(header) {
+    header.fill(0, 124, 136);
+    header[124] = 0x80;
+    header.writeBigUInt64BE(value, 128);
+  },
+});
+
+test('numbers', () => {
+  assert.equal(one(big(8_589_934_592n)).size, 8_589_934_592);
+  assert.throws(() => read(makeTar([big(2n ** 63n)])), FormatError);
+  assert.equal(one(field('      7 ')).size, 7);
+  assert.equal(one(field('')).size, 0);
+  assert.throws(() => read(makeTar([field('9')])), FormatError);
+  assert.throws(() => read(makeTar([{ name: 'x', patch: (h) => h.fill(0xff, 124, 136) }])), FormatError);
+});
+
 test('types and content', () => {
   const items: [TarItem, TarEntry['type'], number][] = [
     [{ name: 'f', content: 'abc' }, 'file', 3],
@@ -81,23 +99,7 @@ test('types and content', () => {
   assert.equal(one({ name: 'm', mode: 0o100755 }).mode, 0o755);
 });
 
-test('numbers', () => {
-  const big = (value: bigint): TarItem => ({
-    name: 'x',
-    patch(header) {
-      header.fill(0, 124, 136);
-      header[124] = 0x80;
-      header.writeBigUInt64BE(value, 128);
-    },
-  });
-  assert.equal(one(big(8_589_934_592n)).size, 8_589_934_592);
-  assert.throws(() => read(makeTar([big(2n ** 63n)])), FormatError);
-  const field = (text: string): TarItem => ({ name: 'x', patch: (h) => h.write(text.padEnd(12, '\0'), 124) });
-  assert.equal(one(field('      7 ')).size, 7);
-  assert.equal(one(field('')).size, 0);
-  assert.throws(() => read(makeTar([field('9')])), FormatError);
-  assert.throws(() => read(makeTar([{ name: 'x', patch: (h) => h.fill(0xff, 124, 136) }])), FormatError);
-});
+const field = (text: string): TarItem => ({ name: 'x', patch: (h) => h.write(text.padEnd(12, '\0'), 124) });
 
 test('a signed checksum is accepted, a wrong one is not', () => {
   const tar = makeTar([{ name: 'naïve' }]);
