@@ -6,6 +6,18 @@ import { fakeLookup } from './fake-lookup.js';
 import type { Hit } from './hit.js';
 import { primaryUrl } from './primary-url.js';
 
+const bare: Hit = {
+  id: 'CVE-1',
+  package: { name: 'tool', version: '1' },
+  packageId: undefined,
+  installedVersion: '1',
+  fixedVersion: undefined,
+  status: undefined,
+  severity: undefined,
+  vendorIds: undefined,
+  dataSource: undefined,
+};
+
 interface Row {
   readonly id?: string;
   readonly from?: DataSource;
@@ -95,11 +107,10 @@ for (const [title, { id = 'CVE-1', from, stated, sources = ['auto'], details, is
       lookup,
       sources,
     )({
+      ...bare,
       id,
-      package: { name: 'tool', version: '1' },
-      installedVersion: '1',
-      ...(from && { dataSource: from }),
-      ...(stated && { severity: stated }),
+      dataSource: from,
+      severity: stated,
     });
     assert.equal([finding.severity, finding.severitySource].filter(Boolean).join(' '), is);
     if (stated && details) assert.equal(finding.vendorSeverity?.[stated.source], stated.level);
@@ -117,12 +128,11 @@ test('texts, links and dates come from the details', () => {
     PublishedDate: '2024-01-01T00:00:00Z',
     LastModifiedDate: '2024-01-02T00:00:00Z',
   };
-  const pkg = { name: 'tool', version: '1' };
-  const hit: Hit = { id: 'CVE-1', package: pkg, installedVersion: '1', fixedVersion: '2', status: 'end_of_life' };
+  const hit: Hit = { ...bare, fixedVersion: '2', status: 'end_of_life' };
   assert.deepEqual(describer(fakeLookup({ vulnerabilities: { 'CVE-1': details } }), ['auto'])(hit), {
     kind: 'vulnerability',
     id: 'CVE-1',
-    package: pkg,
+    package: bare.package,
     installedVersion: '1',
     fixedVersion: '2',
     status: 'fixed',

@@ -5,7 +5,6 @@
  * GitHub for its own ids, NVD, and last whatever the store rated first.
  * Source  https://trivy.dev/docs/latest/guide/scanner/vulnerability/#severity-selection
  */
-import { compact } from '#base';
 import type { AdvisoryLookup, DataSource, Severity, StoredVulnerability, Vulnerability } from '#model';
 import { severities } from '#model';
 import { isLevel, severityName, type Hit } from './hit.js';
@@ -20,31 +19,46 @@ export function describer(lookup: AdvisoryLookup, severitySources: readonly stri
   };
 }
 
+/** Written field by field: this runs thousands of times a scan, and optional fields must be absent. */
 function describe(hit: Hit, details: StoredVulnerability | undefined, sources: readonly string[]): Vulnerability {
   const rated = rate(hit, details, sources);
-  return compact({
-    kind: 'vulnerability' as const,
+  const finding: Writable<Vulnerability> = {
+    kind: 'vulnerability',
     id: hit.id,
-    vendorIds: hit.vendorIds?.length ? hit.vendorIds : undefined,
     package: hit.package,
-    packageId: hit.packageId,
     installedVersion: hit.installedVersion,
-    fixedVersion: hit.fixedVersion,
-    status: hit.fixedVersion ? ('fixed' as const) : (hit.status ?? 'affected'),
+    status: hit.fixedVersion ? 'fixed' : (hit.status ?? 'affected'),
     severity: rated.severity,
-    severitySource: rated.source,
-    primaryUrl: details && primaryUrl(hit.id, details.References ?? [], hit.dataSource?.id),
-    dataSource: hit.dataSource,
-    title: details?.Title,
-    description: details?.Description,
-    cweIds: details?.CweIDs,
-    vendorSeverity: details && vendorSeverity(hit, details),
-    cvss: details?.CVSS,
-    references: details?.References,
-    publishedDate: details?.PublishedDate,
-    lastModifiedDate: details?.LastModifiedDate,
-  });
+  };
+  if (hit.vendorIds?.length) finding.vendorIds = hit.vendorIds;
+  if (hit.packageId) finding.packageId = hit.packageId;
+  if (hit.fixedVersion) finding.fixedVersion = hit.fixedVersion;
+  if (rated.source) finding.severitySource = rated.source;
+  if (hit.dataSource) finding.dataSource = hit.dataSource;
+  if (details) addDetails(finding, hit, details);
+  return finding;
 }
+
+function addDetails(
+  finding: Writable<Vulnerability>,
+  { id, dataSource, severity }: Hit,
+  details: StoredVulnerability,
+): void {
+  const { Title, Description, CweIDs, VendorSeverity, CVSS, References, PublishedDate, LastModifiedDate } = details;
+  const url = primaryUrl(id, References ?? [], dataSource?.id);
+  if (url) finding.primaryUrl = url;
+  if (Title) finding.title = Title;
+  if (Description) finding.description = Description;
+  if (CweIDs) finding.cweIds = CweIDs;
+  if (severity) finding.vendorSeverity = { ...VendorSeverity, [severity.source]: severity.level };
+  else if (VendorSeverity) finding.vendorSeverity = VendorSeverity;
+  if (CVSS) finding.cvss = CVSS;
+  if (References) finding.references = References;
+  if (PublishedDate) finding.publishedDate = PublishedDate;
+  if (LastModifiedDate) finding.lastModifiedDate = LastModifiedDate;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface Rated {
   readonly severity: Severity;
@@ -80,10 +94,3 @@ function rateBy(source: string | undefined, { VendorSeverity }: StoredVulnerabil
 
 const asSeverity = (text: string | undefined): Severity =>
   severities.find((severity) => severity === text) ?? 'UNKNOWN';
-
-function vendorSeverity(
-  hit: Hit,
-  { VendorSeverity }: StoredVulnerability,
-): Readonly<Record<string, number>> | undefined {
-  return hit.severity ? { ...VendorSeverity, [hit.severity.source]: hit.severity.level } : VendorSeverity;
-}

@@ -1,29 +1,30 @@
 /** An advisory that applies to a package, before the vulnerability's details are read. */
-import type { AdvisoryRecord, DataSource, Package, Severity, SeverityLevel, Status } from '#model';
+import type { DataSource, Package, Severity, SeverityLevel, Status } from '#model';
 import { severities, statuses } from '#model';
 
+/** All fields are always there, so that the thousands of hits of a scan share one shape. */
 export interface Hit {
   readonly id: string;
   readonly package: Package;
-  readonly packageId?: string;
+  readonly packageId: string | undefined;
   readonly installedVersion: string;
-  readonly fixedVersion?: string;
+  readonly fixedVersion: string | undefined;
   /** As the advisory states it; a hit with a fix is `fixed` whatever it says. */
-  readonly status?: Status;
+  readonly status: Status | undefined;
   /** The advisory's own word on this package; it goes before all general ratings, `UNKNOWN` included. */
-  readonly severity?: { readonly level: SeverityLevel; readonly source: string };
-  readonly vendorIds?: readonly string[];
-  readonly dataSource?: DataSource;
+  readonly severity: StatedSeverity | undefined;
+  readonly vendorIds: readonly string[] | undefined;
+  readonly dataSource: DataSource | undefined;
 }
 
-/** The parts of a hit that come from the record as it stands. */
-export function fromRecord({ id, source }: AdvisoryRecord): Pick<Hit, 'id' | 'dataSource'> {
-  return source ? { id, dataSource: source } : { id };
+export interface StatedSeverity {
+  readonly level: SeverityLevel;
+  readonly source: string;
 }
 
 /** A severity that an advisory states for its package; 0 (unknown) counts as none. */
-export function statedSeverity(level: number | undefined, source: string | undefined): Pick<Hit, 'severity'> {
-  return source && isLevel(level) && level > 0 ? { severity: { level, source } } : {};
+export function statedSeverity(level: number | undefined, source: string | undefined): StatedSeverity | undefined {
+  return source && isLevel(level) && level > 0 ? { level, source } : undefined;
 }
 
 export function isLevel(level: number | undefined): level is SeverityLevel {
@@ -32,7 +33,7 @@ export function isLevel(level: number | undefined): level is SeverityLevel {
 
 export const severityName = (level: SeverityLevel): Severity => severities[level]!;
 
-export function statedStatus(status: number | undefined): Pick<Hit, 'status'> {
+export function statedStatus(status: number | undefined): Status | undefined {
   const name = statuses[status ?? 0];
-  return name === undefined || name === 'unknown' ? {} : { status: name };
+  return name === 'unknown' ? undefined : name;
 }

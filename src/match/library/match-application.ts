@@ -5,7 +5,7 @@
 import { ecosystemOf, type Ecosystem } from '#ecosystems';
 import type { AdvisoryLookup, AdvisoryRecord, Application, Package } from '#model';
 import { scheme } from '#versions';
-import { fromRecord, type Hit } from '../hit.js';
+import type { Hit } from '../hit.js';
 import type { Notes } from '../notes.js';
 import { fixedVersions } from './fixed-versions.js';
 import { isAffected } from './is-affected.js';
@@ -60,16 +60,17 @@ function matchPackage(ecosystem: Advised, pkg: Package, lookup: AdvisoryLookup, 
   return hits;
 }
 
-function toHit(pkg: Package, record: AdvisoryRecord): Hit {
-  const fixedVersion = fixedVersions(record.advisory);
-  const { VendorIDs } = record.advisory;
+function toHit(pkg: Package, { id, source, advisory }: AdvisoryRecord): Hit {
   return {
-    ...fromRecord(record),
+    id,
     package: pkg,
-    ...(pkg.id && { packageId: pkg.id }),
+    packageId: pkg.id,
     installedVersion: pkg.version,
-    ...(fixedVersion && { fixedVersion }),
-    ...(VendorIDs?.length && { vendorIds: VendorIDs }),
+    fixedVersion: fixedVersions(advisory) || undefined,
+    status: undefined,
+    severity: undefined,
+    vendorIds: advisory.VendorIDs,
+    dataSource: source,
   };
 }
 

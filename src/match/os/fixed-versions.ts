@@ -6,7 +6,7 @@
 import { bucketOf } from '#ecosystems';
 import type { AdvisoryRecord, Package, StoredAdvisory } from '#model';
 import { scheme } from '#versions';
-import { fromRecord, statedSeverity, statedStatus, type Hit } from '../hit.js';
+import { statedSeverity, statedStatus, type Hit } from '../hit.js';
 import { adviceKey } from './advice-key.js';
 import { binaryVersion, sourceVersion, withoutZeroEpoch } from './package-version.js';
 import type { System } from './system.js';
@@ -85,17 +85,18 @@ function isEverAffected({ advisories }: System, fix: Fix): boolean | undefined {
   return scheme(advisories.scheme).valid(fix.FixedVersion) ? fix.FixedVersion !== '0' : undefined;
 }
 
-function toHit({ advisories }: System, pkg: Package, record: AdvisoryRecord, fix: Fix): Hit {
-  const { FixedVersion, VendorIDs } = fix;
+function toHit({ advisories }: System, pkg: Package, { id, source, advisory }: AdvisoryRecord, fix: Fix): Hit {
+  const fixedVersion = fix.FixedVersion || undefined;
   return {
-    ...fromRecord(record),
+    id,
     package: pkg,
-    ...(pkg.id && !advisories.withoutPackageId && { packageId: pkg.id }),
+    packageId: advisories.withoutPackageId ? undefined : pkg.id,
     installedVersion: advisories.shows === 'source' ? sourceVersion(pkg) : binaryVersion(pkg),
-    ...(FixedVersion && { fixedVersion: advisories.canonicalFix ? withoutZeroEpoch(FixedVersion) : FixedVersion }),
-    ...(advisories.statuses && statedStatus(record.advisory.Status)),
-    ...statedSeverity(record.advisory.Severity, advisories.severitySource),
-    ...(advisories.vendorIds && VendorIDs && { vendorIds: VendorIDs }),
+    fixedVersion: fixedVersion && advisories.canonicalFix ? withoutZeroEpoch(fixedVersion) : fixedVersion,
+    status: advisories.statuses ? statedStatus(advisory.Status) : undefined,
+    severity: statedSeverity(advisory.Severity, advisories.severitySource),
+    vendorIds: advisories.vendorIds ? fix.VendorIDs : undefined,
+    dataSource: source,
   };
 }
 

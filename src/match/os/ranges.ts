@@ -4,7 +4,7 @@
  */
 import type { AdvisoryRecord, DataSource, Package } from '#model';
 import { scheme } from '#versions';
-import { fromRecord, statedSeverity, type Hit } from '../hit.js';
+import { statedSeverity, type Hit } from '../hit.js';
 import { binaryVersion } from './package-version.js';
 import type { System } from './system.js';
 
@@ -39,14 +39,17 @@ export function matchRanges(
 function toHit(pkg: Package, record: AdvisoryRecord, admitting: string | undefined, feed: RangeFeed): Hit {
   const listed = record.advisory.PatchedVersions ?? [];
   const ending = feed.fixes === 'of-range' && admitting !== undefined ? listed.filter(endsRange(admitting)) : [];
-  const fixedVersion = (ending.length > 0 ? ending : listed).join(', ');
+  const { id, source, advisory } = record;
   return {
-    ...fromRecord(record),
+    id,
     package: pkg,
-    ...(pkg.id && { packageId: pkg.id }),
+    packageId: pkg.id,
     installedVersion: binaryVersion(pkg),
-    ...(fixedVersion && { fixedVersion }),
-    ...statedSeverity(record.advisory.Severity, record.source && feed.severitySource(record.source)),
+    fixedVersion: (ending.length > 0 ? ending : listed).join(', ') || undefined,
+    status: undefined,
+    severity: statedSeverity(advisory.Severity, source && feed.severitySource(source)),
+    vendorIds: undefined,
+    dataSource: source,
   };
 }
 

@@ -78,16 +78,18 @@ const isForArchitecture = ({ Arches }: StoredEntry, arch = ''): boolean =>
   !Arches?.length || arch === 'noarch' || Arches.includes(arch);
 
 function toHit(pkg: Package, installed: string, { id, erratum, severity, entry }: Claim): Hit {
+  const fixedVersion = entry.FixedVersion || undefined;
   return {
     id,
     package: pkg,
-    ...(pkg.id && { packageId: pkg.id }),
+    packageId: pkg.id,
     installedVersion: installed,
-    ...(entry.FixedVersion && { fixedVersion: entry.FixedVersion }),
-    ...(entry.FixedVersion && erratum && { vendorIds: [erratum] }),
-    ...statedStatus(entry.Status),
+    fixedVersion,
+    status: statedStatus(entry.Status),
     // Red Hat rates every CVE of its own; "unknown" is its word too.
     severity: { level: isLevel(severity) ? severity : 0, source: 'redhat' },
+    vendorIds: fixedVersion && erratum ? [erratum] : undefined,
+    dataSource: undefined,
   };
 }
 
