@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FormatError } from '#base';
 import { fieldOf } from './untyped.js';
 import { parseYaml, parseYamlDocuments } from './yaml.js';

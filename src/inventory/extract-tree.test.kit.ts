@@ -1,6 +1,6 @@
 /** For tests: runs one extractor over a small tree of texts, and damages a file at random. */
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
 import type { Application, SourceFile } from '#model';
 import type { ExtractContext, ExtractOptions, Extractor } from './extractor.js';
