@@ -1,9 +1,17 @@
 import type { Extractor } from './extractor.js';
+import { conanLock } from './cpp/conan-lock.js';
+import { pubspecLock } from './dart/pubspec-lock.js';
+import { depsJson } from './dotnet/deps-json.js';
+import { nugetConfig } from './dotnet/nuget-config.js';
+import { nugetLock } from './dotnet/nuget-lock.js';
+import { packagesProps } from './dotnet/packages-props.js';
+import { mixLock } from './elixir/mix-lock.js';
 import { goBinary } from './go/go-binary.js';
 import { goMod } from './go/go-mod.js';
 import { gradleLockfile } from './java/gradle-lockfile.js';
 import { jar } from './java/jar.js';
 import { sbtLockfile } from './java/sbt-lockfile.js';
+import { juliaManifest } from './julia/manifest.js';
 import { bunLock } from './nodejs/bun-lock.js';
 import { nodePkg } from './nodejs/node-pkg.js';
 import { npmLock } from './nodejs/npm-lock.js';
@@ -40,15 +48,26 @@ import { requirements } from './python/requirements.js';
 import { uvLock } from './python/uv-lock.js';
 import { gemfileLock } from './ruby/gemfile-lock.js';
 import { gemspec } from './ruby/gemspec.js';
+import { cargoLock } from './rust/cargo-lock.js';
 import { rustBinary } from './rust/rust-binary.js';
+import { packageResolved } from './swift/package-resolved.js';
+import { podfileLock } from './swift/podfile-lock.js';
 
 /** Every extractor, alphabetical by id. */
 export const extractors: readonly Extractor[] = [
+  conanLock,
+  pubspecLock,
+  depsJson,
+  nugetConfig,
+  nugetLock,
+  packagesProps,
+  mixLock,
   goBinary,
   goMod,
   gradleLockfile,
   jar,
   sbtLockfile,
+  juliaManifest,
   bunLock,
   nodePkg,
   npmLock,
@@ -85,5 +104,8 @@ export const extractors: readonly Extractor[] = [
   uvLock,
   gemfileLock,
   gemspec,
+  cargoLock,
   rustBinary,
+  packageResolved,
+  podfileLock,
 ];
