@@ -3,6 +3,7 @@ export * from './backoff.js';
 export * from './cache-directory.js';
 export * from './clock.js';
 export * from './directory-listing.js';
+export * from './fake-server.js';
 export * from './fake-world.js';
 export * from './file-error.js';
 export * from './http.js';

@@ -13,9 +13,14 @@ import { isRefusal, statusError } from './registry-error.js';
 import { openSession, type Session } from './session.js';
 
 export interface Access {
-  /** Runs `work` with a session that works for the image. Errors are `PratiqueError` or `NetworkError`. */
-  open<T>(reference: Reference, signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` with a session for the image's repository, and the image's name there (a mirror has its own).
+   * Errors are `PratiqueError` or `NetworkError`.
+   */
+  open<T>(reference: Reference, signal: AbortSignal, work: Work<T>): Promise<T>;
 }
+
+export type Work<T> = (session: Session, at: Reference) => Promise<T>;
 
 export function createAccess(chain: CredentialChain, mirrors: RegistryOptions['mirrors'], tools: ProbeTools): Access {
   const connect = createConnector(chain, tools);
@@ -49,7 +54,7 @@ function createConnector(chain: CredentialChain, tools: ProbeTools): Access['ope
   return async (reference, signal, work) => {
     const key = `${reference.registry}/${reference.repository}`;
     const known = sessions.get(key);
-    if (known) return work(known);
+    if (known) return work(known, reference);
     const place = await probed(reference, signal);
     const refusals: Refusal[] = [];
     for await (const credential of chain(reference, signal)) {
@@ -61,7 +66,7 @@ function createConnector(chain: CredentialChain, tools: ProbeTools): Access['ope
         advice: () => credentialAdvice(reference, sourcesOf([...refusals.map((one) => one.credential), credential])),
       });
       try {
-        const result = await work(session);
+        const result = await work(session, reference);
         warnOf(refusals, reference, tools);
         sessions.set(key, session);
         return result;

@@ -65,8 +65,8 @@ export function createRegistryClient(options: RegistryOptions, world: World): Re
 
   async function image(reference: Reference, platform: string | undefined, signal: AbortSignal): Promise<FetchedImage> {
     const wanted = platform ? parsePlatform(platform) : defaultPlatform;
-    return access.open(reference, signal, async (session) => {
-      const { identifier, name } = session.reference;
+    return access.open(reference, signal, async (session, at) => {
+      const { identifier, name } = at;
       const root = await fetchManifest(session, identifier, world, signal);
       let current = root;
       for (let depth = 0; current.document.kind === 'index'; depth++) {
@@ -82,8 +82,7 @@ export function createRegistryClient(options: RegistryOptions, world: World): Re
   async function* blob(reference: Reference, descriptor: Descriptor, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { digest } = descriptor;
     const open = (offset: number) =>
-      access.open(reference, signal, async (session) => {
-        const { registry, repository } = session.reference;
+      access.open(reference, signal, async (session, { registry, repository }) => {
         const range: Record<string, string> = offset > 0 ? { range: `bytes=${offset}-` } : {};
         const response = await session.send(`blobs/${digest}`, range, signal);
         if (response.status === 200 || response.status === 206) return response;
@@ -100,9 +99,7 @@ export function createRegistryClient(options: RegistryOptions, world: World): Re
   return {
     resolve: (reference, signal = world.signal) =>
       explained(reference, () =>
-        access.open(reference, signal, (session) =>
-          fetchManifest(session, session.reference.identifier, world, signal),
-        ),
+        access.open(reference, signal, (session, at) => fetchManifest(session, at.identifier, world, signal)),
       ),
     image: (reference, platform, signal = world.signal) =>
       explained(reference, () => image(reference, platform, signal)),
