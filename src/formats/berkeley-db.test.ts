@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
 import { berkeleyPairs, isBerkeleyHash } from './berkeley-db.js';
 import { makeBerkeleyDb } from './make-rpm-database.js';

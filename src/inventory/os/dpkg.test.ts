@@ -203,9 +203,10 @@ const query = spawnSync(
 );
 const missing = query.status === 0 && existsSync(`/${path}`) ? false : 'no dpkg on this machine';
 
+const written = (v: { version: string; release?: string; epoch?: number }): string =>
+  `${v.epoch ? `${v.epoch}:` : ''}${v.version}${v.release === undefined ? '' : `-${v.release}`}`;
+
 test('the packages of this machine, as dpkg-query lists them', { skip: missing }, async () => {
-  const written = (v: { version: string; release?: string; epoch?: number }): string =>
-    `${v.epoch ? `${v.epoch}:` : ''}${v.version}${v.release === undefined ? '' : `-${v.release}`}`;
   const packages = await listed({ [path]: readFileSync(`/${path}`) });
   const wanted = query.stdout
     .trim()

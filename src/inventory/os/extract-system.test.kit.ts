@@ -1,6 +1,6 @@
 /** For tests: runs an extractor of system files over a small tree, and damages a file at random. */
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
 import type { SourceFile } from '#model';
 import type { Extraction, Extractor } from '../extractor.js';

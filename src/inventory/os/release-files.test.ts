@@ -114,18 +114,22 @@ test('content manifests', async () => {
   for (const content of ['', '[', 'null', '3']) await assert.rejects(of(content), { name: 'FormatError' });
 });
 
+const buildOf = async (content: string, name = 'Dockerfile-synth-9.4-1234') =>
+  (await extractSystem(redhatDockerfile, { [`root/buildinfo/${name}`]: content })).found[0]?.buildInfo;
+
 test('build Dockerfiles', async () => {
-  const of = async (content: string, name = 'Dockerfile-synth-9.4-1234') =>
-    (await extractSystem(redhatDockerfile, { [`root/buildinfo/${name}`]: content })).found[0]?.buildInfo;
   const nvr = 'synth-container-9.4-1234';
-  assert.deepEqual(await of('FROM x\nLABEL com.redhat.component="synth-container" architecture="x86_64"'), {
+  assert.deepEqual(await buildOf('FROM x\nLABEL com.redhat.component="synth-container" architecture="x86_64"'), {
     nvr,
     arch: 'x86_64',
   });
-  assert.deepEqual(await of('label BZcomponent=synth-container \\\n  "Architecture"=s390x\n'), { nvr, arch: 's390x' });
-  assert.deepEqual(await of("LABEL com.redhat.component 'synth-container'"), { nvr });
-  assert.equal(await of('LABEL architecture=x86_64'), undefined);
-  assert.equal(await of('LABEL com.redhat.component=x', 'Dockerfile-none'), undefined);
+  assert.deepEqual(await buildOf('label BZcomponent=synth-container \\\n  "Architecture"=s390x\n'), {
+    nvr,
+    arch: 's390x',
+  });
+  assert.deepEqual(await buildOf("LABEL com.redhat.component 'synth-container'"), { nvr });
+  assert.equal(await buildOf('LABEL architecture=x86_64'), undefined);
+  assert.equal(await buildOf('LABEL com.redhat.component=x', 'Dockerfile-none'), undefined);
 });
 
 test('damaged release files', async () => {
