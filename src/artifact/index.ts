@@ -1,3 +1,4 @@
+export * from './make-image.js';
 export { type ArchiveOptions, openArchive } from './open-archive.js';
 export { type ImageOptions, type ImageSource, imageSources, openImage } from './open-image.js';
 export { createPathFilter, everyPath, type PathFilter, type PathFilterOptions } from './path-filter.js';
