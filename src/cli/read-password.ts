@@ -30,5 +30,8 @@ export async function readPassword(
     chunks.push(chunk);
   }
   const password = Buffer.concat(chunks).toString('utf8').split(/\r?\n/, 1)[0]!;
-  return { ...scanOptions, registry: { ...scanOptions.registry, passwords: [password] } };
+  return {
+    ...scanOptions,
+    registry: { ...scanOptions.registry, credentials: [{ username: options.username[0]!, password }] },
+  };
 }

@@ -55,9 +55,9 @@ export function applyLayers(layers: readonly LayerRecord[], options: ApplyOption
   const complete =
     (type: string, path: string | undefined) =>
     (pkg: Package): Package => {
-      const layer = attribute(type, path, pkg);
+      const origin = attribute(type, path, pkg);
       const own = pkg.licenses?.length ? pkg.licenses : path === undefined ? licenses.get(pkg.name) : undefined;
-      return compact({ ...pkg, ...layer, licenses: own, purl: pkg.purl ?? packageUrl(type, os, pkg) });
+      return compact({ ...pkg, ...origin, licenses: own, purl: pkg.purl ?? packageUrl(type, os, pkg) });
     };
   return compact({
     os,
@@ -113,25 +113,31 @@ type Attribution = (
   type: string,
   path: string | undefined,
   pkg: Package,
-) => { layer?: LayerRef; buildInfo?: BuildInfo };
+) => { layer?: LayerRef; buildInfo?: BuildInfo; installedFiles?: readonly string[] };
 
-/** The lowest layer with an equal package: name, version and release; for language packages in the same file, too. */
+/**
+ * The lowest layer with an equal package: name, version and release; for language packages in the same file, too.
+ * It is the layer that installed the package, so its list of installed files counts: a later database may be a rewrite.
+ */
 function attribution(layers: readonly LayerRecord[]): Attribution {
   if (layers.length === 1 && !layers[0]!.diffId && !layers[0]!.buildInfo) return () => ({});
-  const first = new Map<string, number>();
-  const note = (key: string, index: number) => void (first.has(key) || first.set(key, index));
+  const first = new Map<string, { index: number; pkg: Package }>();
+  const note = (key: string, index: number, pkg: Package) => void (first.has(key) || first.set(key, { index, pkg }));
   layers.forEach((layer, index) => {
-    for (const file of layer.packageFiles) for (const pkg of file.packages) note(key(undefined, undefined, pkg), index);
-    for (const app of layer.applications) for (const pkg of app.packages) note(key(app.type, app.path, pkg), index);
+    for (const file of layer.packageFiles)
+      for (const pkg of file.packages) note(key(undefined, undefined, pkg), index, pkg);
+    for (const app of layer.applications)
+      for (const pkg of app.packages) note(key(app.type, app.path, pkg), index, pkg);
   });
   const builds = buildInfos(layers);
   return (type, path, pkg) => {
-    const index = first.get(key(path === undefined ? undefined : type, path, pkg));
-    const layer = index === undefined ? undefined : layers[index];
+    const origin = first.get(key(path === undefined ? undefined : type, path, pkg));
+    const layer = origin && layers[origin.index];
     if (!layer) return {};
     const ref = compact({ digest: layer.digest, diffId: layer.diffId });
-    const build = path === undefined ? builds[index!] : undefined;
-    return compact({ layer: Object.keys(ref).length > 0 ? ref : undefined, buildInfo: build });
+    const found = { layer: Object.keys(ref).length > 0 ? ref : undefined };
+    if (path !== undefined) return compact(found);
+    return compact({ ...found, buildInfo: builds[origin.index], installedFiles: origin.pkg.installedFiles });
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { compact, FormatError, LimitError, PratiqueError } from '#base';
 import type { Application, Diagnostic, FileEntry, LayerRecord, Package, SourceFile, TreeVisitor, Want } from '#model';
-import type { ExtractContext, Extraction, Extractor } from './extractor.js';
+import type { ExtractContext, Extraction, Extractor, JavaLookup } from './extractor.js';
 import { mergeOs } from './os/merge-os.js';
 import type { Chosen, ExtractionPlan } from './plan.js';
 import { packageUid } from './uid.js';
@@ -95,6 +95,7 @@ class Gathered {
   os: LayerRecord['os'];
   repository: LayerRecord['repository'];
   buildInfo: LayerRecord['buildInfo'];
+  #opened: Promise<JavaLookup | undefined> | undefined;
 
   constructor(plan: ExtractionPlan) {
     this.plan = plan;
@@ -102,7 +103,8 @@ class Gathered {
 
   async run(extractor: Extractor, file: SourceFile, companions: ReadonlyMap<string, SourceFile>): Promise<void> {
     try {
-      const extraction = await extractor.extract(file, this.#context(extractor, file, companions));
+      const java = extractor.type === 'jar' ? await this.#java() : undefined;
+      const extraction = await extractor.extract(file, this.#context(extractor, file, companions, java));
       if (!extraction || !this.#add(extractor, file.path, extraction)) this.replaced.push(file.path);
     } catch (error) {
       if (error instanceof PratiqueError) throw error;
@@ -111,11 +113,21 @@ class Gathered {
     }
   }
 
-  #context(extractor: Extractor, file: SourceFile, companions: ReadonlyMap<string, SourceFile>): ExtractContext {
-    const { extract, java } = this.plan.options;
-    return {
+  /** Asked for once, by the first Java archive. */
+  #java(): Promise<JavaLookup | undefined> {
+    return (this.#opened ??= this.plan.options.java?.() ?? Promise.resolve(undefined));
+  }
+
+  #context(
+    extractor: Extractor,
+    file: SourceFile,
+    companions: ReadonlyMap<string, SourceFile>,
+    java: JavaLookup | undefined,
+  ): ExtractContext {
+    const { extract } = this.plan.options;
+    return compact({
       options: extract,
-      report: (code, message, line) =>
+      report: (code: string, message: string, line?: number) =>
         void this.diagnostics.push(
           compact({
             code: `${shortId(extractor)}/${code}`,
@@ -125,15 +137,13 @@ class Gathered {
             line,
           }),
         ),
-      sibling: (path) => companions.get(path),
-      companionsUnder(directory) {
+      sibling: (path: string) => companions.get(path),
+      companionsUnder(directory: string) {
         const prefix = directory === '' ? '' : `${directory}/`;
         return [...companions.keys()].filter((path) => path.startsWith(prefix)).sort();
       },
-      get java() {
-        return java?.();
-      },
-    } as ExtractContext;
+      java,
+    });
   }
 
   /** Whether anything was found. */

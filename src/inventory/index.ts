@@ -3,5 +3,4 @@ export { createCollector, type Collector } from './collector.js';
 export * from './extractor.js';
 export { openJavaDatabase } from './java/java-database.js';
 export { planExtraction, type ExtractionPlan, type PlanOptions } from './plan.js';
-export { openJavaDatabase } from './java/java-database.js';
 export { extractors } from './registry.js';

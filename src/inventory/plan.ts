@@ -10,7 +10,7 @@ export interface PlanOptions {
   readonly filePatterns?: readonly { readonly name: string; readonly regex: RegExp }[];
   readonly extract: ExtractOptions;
   /** Opened on the first Java archive. */
-  readonly java?: () => JavaLookup | undefined;
+  readonly java?: () => Promise<JavaLookup | undefined>;
 }
 
 export interface Chosen {

@@ -24,12 +24,21 @@ export interface TableOptions {
 export function boxTable(rows: readonly (readonly string[])[], options: TableOptions): string {
   const { columns } = options;
   const widths = fit(naturalWidths(rows, columns), columns, options.width);
-  const lines = [border('┌', '┬', '┐', widths), ...cellLines(columns.map((c) => c.title), widths, columns, { center: true })];
+  const lines = [
+    border('┌', '┬', '┐', widths),
+    ...cellLines(
+      columns.map((c) => c.title),
+      widths,
+      columns,
+      { center: true },
+    ),
+  ];
   rows.forEach((row, index) => {
     const above = rows[index - 1];
     const merged = columns.map((column, i) => column.merge === true && above !== undefined && above[i] === row[i]);
     lines.push(separator(widths, merged));
-    const shown = row.map((cell, i) => (merged[i] ? '' : cell));
+    // A merged cell keeps its height: the row is as high as its content.
+    const shown = row.map((cell, i) => (merged[i] ? cell.replace(/[^\n]+/g, '') : cell));
     const paint = options.paint;
     lines.push(...cellLines(shown, widths, columns, paint ? { paint: (text, i) => paint(text, i, row[i]!) } : {}));
   });
@@ -52,7 +61,8 @@ function fit(widths: number[], columns: readonly Column[], limit: number | undef
     const candidates = widths.map((_, i) => i).filter((i) => give(i) > 0);
     if (candidates.length === 0) break;
     const widest = candidates.reduce((a, b) => (widths[b]! > widths[a]! ? b : a));
-    widths[widest] = widths[widest]! - Math.min(give(widest), Math.max(1, Math.ceil((total() - limit) / candidates.length)));
+    widths[widest] =
+      widths[widest]! - Math.min(give(widest), Math.max(1, Math.ceil((total() - limit) / candidates.length)));
   }
   return widths;
 }
@@ -62,7 +72,12 @@ interface CellStyle {
   readonly paint?: (text: string, column: number) => string;
 }
 
-function cellLines(cells: readonly string[], widths: readonly number[], columns: readonly Column[], style: CellStyle): string[] {
+function cellLines(
+  cells: readonly string[],
+  widths: readonly number[],
+  columns: readonly Column[],
+  style: CellStyle,
+): string[] {
   const texts = cells.map((cell, i) => cell.split('\n').flatMap((line) => wrapText(line, widths[i]!)));
   const height = Math.max(...texts.map((lines) => lines.length));
   return Array.from({ length: height }, (_, y) => {

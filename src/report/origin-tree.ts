@@ -47,10 +47,14 @@ function order(packages: ReadonlyMap<string, Package>, vulnerable: ReadonlyMap<s
 function origins(id: string, parents: ReadonlyMap<string, readonly string[]>): Branch[] {
   const direct = [...(parents.get(id) ?? [])].sort();
   const roots = new Set<string>();
-  for (const parent of direct) for (const root of rootsAbove(parent, parents)) if (!direct.includes(root)) roots.add(root);
+  for (const parent of direct)
+    for (const root of rootsAbove(parent, parents)) if (!direct.includes(root)) roots.add(root);
   const branches: Branch[] = direct.map((parent) => ({ text: oneLine(parent), children: [] }));
   if (roots.size > 0) {
-    branches.push({ text: '...(omitted)...', children: [...roots].sort().map((root) => ({ text: oneLine(root), children: [] })) });
+    branches.push({
+      text: '...(omitted)...',
+      children: [...roots].sort().map((root) => ({ text: oneLine(root), children: [] })),
+    });
   }
   return branches;
 }

@@ -110,6 +110,9 @@ function metadataJson(metadata: ReportMetadata): Json | undefined {
   return Object.keys(json).length > 0 ? json : undefined;
 }
 
+/** Analyses that give the relationship, but never the older key that says the same. */
+const withoutIndirect: ReadonlySet<string> = new Set(['pylock']);
+
 export function packageJson(pkg: Package): Json {
   return compact({
     ID: text(pkg.id),
@@ -129,7 +132,7 @@ export function packageJson(pkg: Package): Json {
     Modularitylabel: text(pkg.modularityLabel),
     BuildInfo: pkg.buildInfo && buildInfoJson(pkg.buildInfo),
     Repository: pkg.origin && { Class: pkg.origin },
-    Indirect: pkg.relationship === 'indirect' || undefined,
+    Indirect: (pkg.relationship === 'indirect' && !withoutIndirect.has(pkg.analyzedBy ?? '')) || undefined,
     Relationship: pkg.relationship,
     DependsOn: list(pkg.dependsOn),
     Layer: layerJson(pkg.layer),

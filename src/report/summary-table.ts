@@ -23,7 +23,8 @@ export function summaryTable(report: Report, options: FormatOptions): string {
   return `\nReport Summary\n\n${table}${legend}`;
 }
 
-const longest = (rows: readonly (readonly string[])[]): number => Math.max('Target'.length, ...rows.map((row) => row[0]!.length));
+const longest = (rows: readonly (readonly string[])[]): number =>
+  Math.max('Target'.length, ...rows.map((row) => row[0]!.length));
 
 function tableWidth(rows: readonly (readonly string[])[]): number {
   const type = Math.max('Type'.length, ...rows.map((row) => row[1]!.length));
@@ -31,14 +32,17 @@ function tableWidth(rows: readonly (readonly string[])[]): number {
 }
 
 function resultRows(result: Result): string[][] {
-  if (!aggregated.has(result.type ?? '')) return [[oneLine(result.target), result.type ?? '-', String(result.vulnerabilities.length)]];
+  if (!aggregated.has(result.type ?? ''))
+    return [[oneLine(result.target), result.type ?? '-', String(result.vulnerabilities.length)]];
   const counts = new Map<string, number>();
   for (const pkg of result.packages ?? []) counts.set(fileOf(pkg.path ?? ''), 0);
   for (const v of result.vulnerabilities) {
     const file = fileOf(v.package.path ?? '');
     counts.set(file, (counts.get(file) ?? 0) + 1);
   }
-  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([file, count]) => [oneLine(file), result.type!, String(count)]);
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([file, count]) => [oneLine(file), result.type!, String(count)]);
 }
 
 /** Of archives inside archives, the outermost. */

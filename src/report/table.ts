@@ -34,7 +34,10 @@ function totals(result: Result, options: FormatOptions): string {
 
 export function severityCounts(found: readonly { severity: Severity }[], options: FormatOptions): string {
   return options.severities
-    .map((severity) => `${paintSeverity(severity, severity, options)}: ${found.filter((v) => v.severity === severity).length}`)
+    .map(
+      (severity) =>
+        `${paintSeverity(severity, severity, options)}: ${found.filter((v) => v.severity === severity).length}`,
+    )
     .join(', ');
 }
 

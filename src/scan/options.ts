@@ -1,4 +1,6 @@
+import type { ImageSource } from '#artifact';
 import type { Relationship, Severity, Status } from '#model';
+import type { RegistryOptions } from '#oci';
 
 /** What to scan. */
 export type ScanTarget =
@@ -30,26 +32,17 @@ export interface ScanOptions {
   readonly cacheMaxSize?: number;
   readonly cacheDir?: string;
   readonly image?: ImageOptions;
-  readonly registry?: RegistryAccess;
+  readonly registry?: RegistryOptions;
   readonly database?: DatabaseOptions;
 }
 
 export interface ImageOptions {
-  readonly sources?: readonly string[];
+  readonly sources?: readonly ImageSource[];
   readonly platform?: string;
   readonly dockerHost?: string;
   readonly podmanHost?: string;
   /** Bytes; 0 for none. */
   readonly maxSize?: number;
-}
-
-export interface RegistryAccess {
-  readonly insecure?: boolean;
-  readonly caFile?: string;
-  readonly usernames?: readonly string[];
-  readonly passwords?: readonly string[];
-  readonly token?: string;
-  readonly mirrors?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface DatabaseOptions {

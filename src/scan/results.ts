@@ -1,5 +1,5 @@
 /** From inventory and findings to the results of a report, in report order. */
-import { aggregatedTypes } from '#ecosystems';
+import { aggregatedTargets } from '#ecosystems';
 import type { Inventory, Package, Result } from '#model';
 import type { MatchResult } from '#match';
 import type { ScanOptions } from './options.js';
@@ -14,9 +14,9 @@ export function makeResults(
   const related = relationshipFilter(options.relationships);
   const results: Result[] = [];
   const { os } = inventory;
-  if (os && matched.os?.supported && types.includes('os') && inventory.packages.length > 0) {
+  if (os && matched.os?.supported && types.includes('os')) {
     results.push({
-      target: `${artifactName} (${os.family} ${os.name})`,
+      target: `${artifactName} (${os.family} ${os.name}${os.extended ? '-ESM' : ''})`,
       class: 'os-pkgs',
       type: os.family,
       packages: inventory.packages.filter(related),
@@ -25,13 +25,18 @@ export function makeResults(
   }
   if (!types.includes('library')) return results;
   const libraries = matched.applications.map(({ application, vulnerabilities }): Result => ({
-    target: application.path || (aggregatedTypes.get(application.type) ?? application.type),
+    target: application.path || (aggregatedTargets.get(application.type) ?? application.type),
     class: 'lang-pkgs',
     type: application.type,
     packages: application.packages.filter(related),
     vulnerabilities: vulnerabilities.filter((v) => related(v.package)),
   }));
-  return [...results, ...libraries.sort((a, b) => (a.target < b.target ? -1 : a.target > b.target ? 1 : 0))];
+  return [
+    ...results,
+    ...libraries
+      .filter((r) => r.packages?.length)
+      .sort((a, b) => (a.target < b.target ? -1 : a.target > b.target ? 1 : 0)),
+  ];
 }
 
 function relationshipFilter(wanted: ScanOptions['relationships']): (pkg: Package) => boolean {

@@ -3,10 +3,10 @@
  * Stages never import each other; this file joins them.
  */
 import { compact, PratiqueError } from '#base';
-import { openImage, walkDirectory } from '#artifact';
+import { createPathFilter, openArchive, openImage, walkDirectory, type PathFilter } from '#artifact';
 import { applyLayers, createCollector, extractors, planExtraction, type ExtractionPlan } from '#inventory';
 import { matchInventory } from '#match';
-import type { AdvisoryLookup, DatabaseInfo, Diagnostic, Image, LayerRecord, Report, ReportMetadata } from '#model';
+import type { Image, LayerRecord, Report, ReportMetadata } from '#model';
 import { severities } from '#model';
 import { cacheDirectory, realWorld, type World } from '#platform';
 import { filterResult } from '#policy';
@@ -34,6 +34,8 @@ export async function scan(target: ScanTarget, options: ScanOptions = {}, world:
   }
 }
 
+type ImageTarget = Extract<ScanTarget, { kind: 'image' }>;
+
 interface Found extends Pick<Report, 'artifactName' | 'artifactType' | 'metadata'> {
   readonly artifactId?: string;
   readonly records: readonly LayerRecord[];
@@ -50,16 +52,12 @@ function makePlan(target: ScanTarget, options: ScanOptions & { cacheDir: string 
 }
 
 async function scanImage(
-  target: Extract<ScanTarget, { kind: 'image' }>,
+  target: ImageTarget,
   plan: ExtractionPlan,
   options: ScanOptions & { cacheDir: string },
   world: World,
 ): Promise<Found> {
-  const image = await openImage(
-    compact({ name: target.name, input: target.input }),
-    { ...options.image, ...options.registry, skipFiles: options.skipFiles, skipDirs: options.skipDirs },
-    world,
-  );
+  const image = await openTarget(target, options, world);
   try {
     const signature = JSON.stringify([plan.signature, options.skipFiles ?? [], options.skipDirs ?? []]);
     const cache =
@@ -73,6 +71,26 @@ async function scanImage(
   } finally {
     await image.close();
   }
+}
+
+async function openTarget(target: ImageTarget, options: ScanOptions, world: World): Promise<Image> {
+  const common = compact({
+    filter: pathFilter(options),
+    platform: options.image?.platform,
+    signal: world.signal,
+  });
+  if (target.input !== undefined) return openArchive(target.input, common);
+  const { sources, dockerHost, podmanHost } = options.image ?? {};
+  return openImage(
+    target.name ?? '',
+    { ...common, sources, dockerHost, podmanHost, registry: options.registry },
+    world,
+  );
+}
+
+function pathFilter(options: ScanOptions): PathFilter | undefined {
+  const { skipFiles = [], skipDirs = [] } = options;
+  return skipFiles.length + skipDirs.length > 0 ? createPathFilter({ skipFiles, skipDirs }) : undefined;
 }
 
 function checkSize(image: Image, records: readonly LayerRecord[], limit: number): void {
@@ -107,12 +125,7 @@ async function scanTree(
   world: World,
 ): Promise<Found> {
   const collector = createCollector(plan);
-  await walkDirectory(
-    target.path,
-    collector,
-    compact({ skipFiles: options.skipFiles, skipDirs: options.skipDirs }),
-    world,
-  );
+  await walkDirectory(target.path, collector, { filter: pathFilter(options), signal: world.signal });
   return {
     artifactName: await treeArtifactName(target.path, world),
     artifactType: 'filesystem',
@@ -146,5 +159,3 @@ function assemble(found: Found, database: OpenedDatabase, options: ScanOptions, 
     diagnostics: [...inventory.diagnostics, ...matched.diagnostics, ...database.diagnostics],
   });
 }
-
-export type { AdvisoryLookup, DatabaseInfo, Diagnostic };

@@ -23,7 +23,9 @@ export const clean = defineCommand({
     const names = Object.keys(parts) as (keyof typeof parts)[];
     const chosen = names.filter((name) => options.all || options[name]);
     if (chosen.length === 0) {
-      throw new PratiqueError('usage/invalid', { problem: `clean needs at least one of --all, ${names.map((n) => `--${n}`).join(', ')}` });
+      throw new PratiqueError('usage/invalid', {
+        problem: `clean needs at least one of --all, ${names.map((n) => `--${n}`).join(', ')}`,
+      });
     }
     for (const name of chosen) {
       world.log.info(`removing ${name}`);

@@ -1,4 +1,5 @@
 import { PratiqueError } from '#base';
+import type { ImageSource } from '#artifact';
 import { defineCommand } from '../command.js';
 import { runScan } from '../run-scan.js';
 import { distroOption, scanOptionNames, toScanOptions } from './scan-options.js';
@@ -35,7 +36,7 @@ export const image = defineCommand({
       toScanOptions(options, {
         ...distroOption(options.distro),
         image: {
-          sources: options['image-src'],
+          sources: options['image-src'] as readonly ImageSource[],
           maxSize: options['max-image-size'],
           ...(options.platform && { platform: options.platform }),
           ...(options['docker-host'] && { dockerHost: options['docker-host'] }),

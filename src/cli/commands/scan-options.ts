@@ -62,10 +62,9 @@ export function toScanOptions(options: ScanCommandOptions, extra: ScanOptions): 
     ...(options['cache-dir'] && { cacheDir: options['cache-dir'] }),
     registry: {
       insecure: options.insecure,
-      usernames: options.username,
-      passwords: options.password,
+      credentials: options.username.map((username, i) => ({ username, password: options.password[i] ?? '' })),
       ...(options.cacert && { caFile: options.cacert }),
-      ...(options['registry-token'] && { token: options['registry-token'] }),
+      ...(options['registry-token'] && { registryToken: options['registry-token'] }),
     },
     database: {
       repositories: options['db-repository'],

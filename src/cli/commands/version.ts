@@ -31,7 +31,10 @@ function jsonText(databases: readonly DatabaseVersion[]): string {
     Version: referenceVersion,
     VulnerabilityDB: entry('vulnerability'),
     JavaDB: entry('java'),
-    Pratique: { Version: programVersion(), EmbeddedDB: embedded && { ...embedded.metadata, Sources: embedded.sources } },
+    Pratique: {
+      Version: programVersion(),
+      EmbeddedDB: embedded && { ...embedded.metadata, Sources: embedded.sources },
+    },
   })}\n`;
 }
 
