@@ -6,20 +6,21 @@ import { compact } from '#base';
 import type { LineRange, Package } from '#model';
 
 export class PackageSet {
-  readonly #packages = new Map<string, Package>();
+  readonly #listings = new Map<string, Package[]>();
 
   add(found: Package): void {
     const id = found.id ?? found.name;
-    const known = this.#packages.get(id);
-    this.#packages.set(id, known ? merge(known, found) : found);
+    const known = this.#listings.get(id);
+    if (known) known.push(found);
+    else this.#listings.set(id, [found]);
   }
 
-  get(id: string): Package | undefined {
-    return this.#packages.get(id);
+  has(id: string): boolean {
+    return this.#listings.has(id);
   }
 
   list(): readonly Package[] {
-    return [...this.#packages.values()];
+    return [...this.#listings.values()].map(merge);
   }
 }
 
@@ -29,21 +30,18 @@ export function sortedIds(ids: Iterable<string>): readonly string[] | undefined 
   return unique.length > 0 ? unique : undefined;
 }
 
-function merge(known: Package, found: Package): Package {
+function merge(listings: readonly Package[]): Package {
+  const [first] = listings;
+  if (listings.length === 1) return first!;
+  const locations = listings.flatMap((listing) => listing.locations ?? []);
   return compact({
-    ...known,
-    dev: known.dev === true && found.dev === true ? true : undefined,
-    relationship: known.relationship === 'indirect' ? found.relationship : known.relationship,
-    licenses: known.licenses ?? found.licenses,
-    dependsOn: sortedIds([...(known.dependsOn ?? []), ...(found.dependsOn ?? [])]),
-    locations: mergeLines(known.locations, found.locations),
+    ...first!,
+    dev: listings.every((listing) => listing.dev) ? true : undefined,
+    relationship: listings.find((listing) => listing.relationship !== 'indirect')?.relationship ?? first!.relationship,
+    licenses: listings.find((listing) => listing.licenses)?.licenses,
+    dependsOn: sortedIds(listings.flatMap((listing) => listing.dependsOn ?? [])),
+    locations: locations.length > 0 ? locations.sort(byLine) : undefined,
   });
 }
 
-function mergeLines(
-  known: readonly LineRange[] = [],
-  found: readonly LineRange[] = [],
-): readonly LineRange[] | undefined {
-  const lines = [...known, ...found].sort((a, b) => a.start - b.start || a.end - b.end);
-  return lines.length > 0 ? lines : undefined;
-}
+const byLine = (a: LineRange, b: LineRange): number => a.start - b.start || a.end - b.end;

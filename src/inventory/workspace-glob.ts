@@ -5,10 +5,11 @@
  */
 export function matchesWorkspace(globs: readonly string[], directory: string): boolean {
   const path = directory.split('/');
-  return path.length <= maxSegments && globs.some((glob) => matchesGlob(glob, path));
+  return path.length <= maxSegments && globs.slice(0, maxGlobs).some((glob) => matchesGlob(glob, path));
 }
 
 const maxSegments = 100;
+const maxGlobs = 500;
 
 function matchesGlob(glob: string, path: readonly string[]): boolean {
   const pattern = glob.replace(/^\.\//, '').replace(/\/$/, '').split('/');

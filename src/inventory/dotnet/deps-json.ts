@@ -42,13 +42,14 @@ export const depsJson = defineExtractor({
     const idByKey = new Map(libraries.map(({ key, id }) => [key, id]));
     const needs = new Map(libraries.map(({ key, id }) => [id, neededIds(target?.get(key), idByKey)]));
     const root = findRoot(libraries, needs);
+    const direct = new Set(root === undefined ? [] : needs.get(root));
     const packages = libraries.map(({ id, name, version, isProject, source }) => {
       const lines = json.linesOf(source);
       return compact({
         id,
         name,
         version,
-        relationship: root === undefined ? undefined : relate(id, isProject, root, needs, target !== undefined),
+        relationship: root === undefined ? undefined : relate(id, isProject, root, direct, target !== undefined),
         dependsOn: sortedIds(needs.get(id) ?? []),
         locations: lines && [lines],
         analyzedBy: 'dotnet-core',
@@ -99,11 +100,11 @@ function relate(
   id: string,
   isProject: boolean,
   root: string,
-  needs: ReadonlyMap<string, readonly string[]>,
+  direct: ReadonlySet<string>,
   hasTarget: boolean,
 ): Relationship | undefined {
   if (id === root) return 'root';
   if (isProject) return 'workspace';
   if (!hasTarget) return undefined;
-  return needs.get(root)?.includes(id) ? 'direct' : 'indirect';
+  return direct.has(id) ? 'direct' : 'indirect';
 }

@@ -26,6 +26,8 @@ interface Entry {
 }
 
 const maxLevels = 64;
+/** Characters of a key; longer ones would be searched over and over. */
+const maxKey = 4096;
 
 export const bunLock = defineExtractor({
   id: 'nodejs/bun-lock',
@@ -108,7 +110,7 @@ function identify(
 
 /** The nearest entry of the name: below the package itself, then below each package around it, then at the top. */
 function resolve(key: string, name: string, entries: ReadonlyMap<string, Entry>): string | undefined {
-  let base = key;
+  let base = key.length > maxKey ? '' : key;
   for (let level = 0; level < maxLevels && base !== ''; level++) {
     if (entries.has(`${base}/${name}`)) return `${base}/${name}`;
     base = base.slice(0, Math.max(0, base.lastIndexOf('/')));

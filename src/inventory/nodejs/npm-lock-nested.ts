@@ -15,6 +15,8 @@ interface Scope {
   readonly outer?: Scope;
 }
 
+const maxLevels = 64;
+
 export function readNestedLock(json: LocatedJson): readonly Package[] {
   const packages = new PackageSet();
   addTable(json, json.root, scopeOf(json.root), packages);
@@ -52,7 +54,8 @@ function scopeOf(owner: unknown, outer?: Scope): Scope {
 }
 
 function resolve(name: string, innermost: Scope): string | undefined {
-  for (let scope: Scope | undefined = innermost; scope; scope = scope.outer) {
+  let level = 0;
+  for (let scope: Scope | undefined = innermost; scope && level < maxLevels; scope = scope.outer, level++) {
     const id = scope.ids.get(name);
     if (id !== undefined) return id;
   }

@@ -14,6 +14,8 @@ import { matchesWorkspace } from '../workspace-glob.js';
 type Entries = ReadonlyMap<string, unknown>;
 
 const maxLevels = 64;
+/** Characters; no file system takes longer ones, and each is searched several times. */
+const maxPath = 4096;
 
 export function readPathLock(json: LocatedJson): readonly Package[] {
   const listed: Entries = new Map(entriesOf(json.root, 'packages'));
@@ -67,6 +69,7 @@ function placeLinked(listed: Entries, globs: readonly string[], workspaces: stri
 
 /** The longest prefix of whole segments that a link points to. */
 function linkedAncestor(path: string, links: ReadonlyMap<string, string>): string | undefined {
+  if (path.length > maxPath) return undefined;
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
     const prefix = path.slice(0, end);
     if (links.has(prefix)) return prefix;
@@ -75,6 +78,7 @@ function linkedAncestor(path: string, links: ReadonlyMap<string, string>): strin
 }
 
 function* resolveAll(path: string, entry: unknown, entries: Entries): Iterable<string> {
+  if (path.length > maxPath) return;
   for (const name of dependencyNames(entry, false)) {
     const id = resolve(path, name, entries);
     if (id !== undefined) yield id;

@@ -87,12 +87,12 @@ function readDescriptor(text: string): Descriptor | undefined {
 
 /** `name "range"` in Yarn 1, `name: range` later; either part may be quoted. */
 function readDependency(line: string): string {
-  const [, name = '', range = ''] = /^\s*"?([^"\s]+?)"?:?\s+"?([^"]*)"?$/.exec(line) ?? [];
+  const [, name = '', range = ''] = /^\s*"?([^"\s]+?)"?:?\s+"?((?:[^"\s][^"]*)?)"?$/.exec(line) ?? [];
   return descriptorKey(name, range);
 }
 
 function readField(block: Block, line: string): void {
-  const [, name, value = ''] = /^ {2}(version|resolution):?\s+"?([^"]*)"?$/.exec(line) ?? [];
+  const [, name, value = ''] = /^ {2}(version|resolution):?\s+"?((?:[^"\s][^"]*)?)"?$/.exec(line) ?? [];
   if (name === 'version') block.version = value;
   else if (name === 'resolution') block.resolution = value;
 }

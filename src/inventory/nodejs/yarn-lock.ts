@@ -43,7 +43,7 @@ export const yarnLock = defineExtractor({
           version,
           dev: found?.dev ? true : undefined,
           relationship: found?.relationship,
-          dependsOn: sortedIds(graph.dependenciesOf(id)),
+          dependsOn: locked.has(id) ? undefined : sortedIds(graph.dependenciesOf(id)),
           locations: [lines],
           analyzedBy: 'yarn',
         }),

@@ -15,7 +15,7 @@ export interface CargoManifest {
   readonly members: readonly string[];
   readonly excluded: readonly string[];
   /** What members may inherit. */
-  readonly shared: { readonly version: string; readonly dependencies: readonly CargoDependency[] };
+  readonly shared: { readonly version: string; readonly dependencies: ReadonlyMap<string, CargoDependency> };
 }
 
 export interface CargoDependency {
@@ -40,7 +40,7 @@ export async function parseCargoManifest(text: string): Promise<CargoManifest> {
     excluded: textsOf(root, 'workspace', 'exclude'),
     shared: {
       version: textOf(root, 'workspace', 'package', 'version') ?? '',
-      dependencies: readDependencies(fieldOf(root, 'workspace')),
+      dependencies: new Map(readDependencies(fieldOf(root, 'workspace')).map((shared) => [shared.key, shared])),
     },
   };
 }

@@ -14,6 +14,9 @@ import { meetsRequirement } from './cargo-requirement.js';
 
 type Locked = ReadonlyMap<string, Package>;
 
+/** Of one package; a manifest has one per target at most. */
+const maxRequirements = 100;
+
 /** The packages in use, or `undefined` when no manifest tells. */
 export async function readCargoProject(
   directory: string,
@@ -33,7 +36,7 @@ export async function readCargoProject(
   const rootId = root.name ? idOf(root, root) : undefined;
   if (rootId !== undefined) relationships.set(rootId, 'root');
   const direct = [
-    ...directIds(root, [...root.dependencies, ...root.shared.dependencies], root, locked),
+    ...directIds(root, [...root.dependencies, ...root.shared.dependencies.values()], root, locked),
     ...members.flatMap((member) => directIds(member, member.dependencies, root, locked)),
   ];
   spread(direct, locked, relationships);
@@ -85,7 +88,9 @@ function directIds(
   const wanted = new Map<string, string[]>();
   for (const dependency of dependencies) {
     const { name, requirement } = inherit(dependency, root);
-    wanted.set(name, [...(wanted.get(name) ?? []), requirement]);
+    const requirements = wanted.get(name);
+    if (!requirements) wanted.set(name, [requirement]);
+    else if (requirements.length < maxRequirements) requirements.push(requirement);
   }
   return candidates
     .filter(({ name, version }) =>
@@ -96,7 +101,7 @@ function directIds(
 
 function inherit(dependency: CargoDependency, root: CargoManifest): CargoDependency {
   if (!dependency.inherited) return dependency;
-  return root.shared.dependencies.find((shared) => shared.key === dependency.key) ?? dependency;
+  return root.shared.dependencies.get(dependency.key) ?? dependency;
 }
 
 /** Breadth first from the direct dependencies. Not through members: their entries list development dependencies too. */
