@@ -64,12 +64,13 @@ export function filesOfTar(path: string, tar: RandomAccess): StoredFiles {
 function indexOf(path: string, tar: RandomAccess): ReadonlyMap<string, PlacedEntry> {
   if (tar.size === 0) throw new PratiqueError('image/no-manifest', { path, reason: 'the file is empty' });
   const index = new Map<string, PlacedEntry>();
+  let count = 0;
   try {
     for (const placed of placedEntries(tar)) {
       const name = cleanPath(placed.entry.path);
       // Of two entries of one name, the first holds, as for the reference.
       if (name && !index.has(name)) index.set(name, placed);
-      if (index.size > MAX_FILES) {
+      if (++count > MAX_FILES) {
         throw new PratiqueError('limit/exceeded', { what: `the number of files in ${path}`, limit: MAX_FILES });
       }
     }

@@ -23,20 +23,46 @@ export type StoredReader = (offset: number, length: number) => Uint8Array;
 
 /** A reader of the logical content over a reader of the stored content. */
 export function sparseReader(stored: StoredReader, map: SparseMap, logicalSize: number): StoredReader {
-  let opened: { segments: readonly SparseSegment[]; start: number } | undefined;
+  let placed: readonly PlacedSegment[] | undefined;
   return (offset, length) => {
-    opened ??= map === 'leading' ? leadingMap(stored, logicalSize) : { segments: map, start: 0 };
+    placed ??= map === 'leading' ? leadingMap(stored, logicalSize) : placeSegments(map, 0);
     const end = Math.min(offset + length, logicalSize);
     const out = new Uint8Array(Math.max(0, end - offset));
-    let at = opened.start;
-    for (const segment of opened.segments) {
+    for (let i = firstEndingAfter(placed, offset); i < placed.length && placed[i]!.offset < end; i++) {
+      const segment = placed[i]!;
       const from = Math.max(offset, segment.offset);
       const to = Math.min(end, segment.offset + segment.length);
-      if (from < to) out.set(stored(at + from - segment.offset, to - from), from - offset);
-      at += segment.length;
+      out.set(stored(segment.at + from - segment.offset, to - from), from - offset);
     }
     return out;
   };
+}
+
+interface PlacedSegment extends SparseSegment {
+  /** Where it starts in the stored content. */
+  readonly at: number;
+}
+
+function placeSegments(segments: readonly SparseSegment[], start: number): PlacedSegment[] {
+  let at = start;
+  return segments
+    .filter((segment) => segment.length > 0)
+    .map((segment) => {
+      const placed = { ...segment, at };
+      at += segment.length;
+      return placed;
+    });
+}
+
+function firstEndingAfter(segments: readonly PlacedSegment[], offset: number): number {
+  let low = 0;
+  let high = segments.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (segments[middle]!.offset + segments[middle]!.length > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** `entries` pairs of numbers in a header or extension block. */
@@ -70,7 +96,7 @@ export function checkSegments(segments: readonly SparseSegment[], logicalSize: n
   if (stored !== undefined && total > stored) throw new FormatError('tar: sparse segments exceed the content');
 }
 
-function leadingMap(stored: StoredReader, logicalSize: number): { segments: SparseSegment[]; start: number } {
+function leadingMap(stored: StoredReader, logicalSize: number): PlacedSegment[] {
   const numbers: string[] = [];
   let wanted = 1;
   let rest = '';
@@ -92,7 +118,7 @@ function leadingMap(stored: StoredReader, logicalSize: number): { segments: Spar
   }
   const segments = pairs(numbers.slice(1));
   checkSegments(segments, logicalSize);
-  return { segments, start: at };
+  return placeSegments(segments, at);
 }
 
 function pairs(numbers: readonly string[]): SparseSegment[] {
