@@ -6,7 +6,7 @@ import type { Application, SourceFile } from '#model';
 import type { ExtractContext, ExtractOptions, Extractor } from './extractor.js';
 import { createPathIndex } from './path-index.js';
 
-type Tree = Readonly<Record<string, string>>;
+type Tree = Readonly<Record<string, string | Uint8Array>>;
 
 export interface TreeExtraction {
   readonly applications: readonly Application[];
@@ -48,12 +48,12 @@ export function namesOf(extraction: TreeExtraction): readonly string[] {
 
 /** Cut short or with characters replaced, the file is read, or refused by one of the two errors, and twice the same. */
 export async function assertSurvivesDamage(extractor: Extractor, path: string, tree: Tree): Promise<void> {
-  const text = tree[path]!;
+  const text = textOf(tree[path]!);
   const attempt = async (damaged: string): Promise<string> => {
     try {
       const extraction = await extractTree(extractor, { ...tree, [path]: damaged });
       for (const { path: found, packages } of extraction.applications)
-        assertSound(packages, found === path ? damaged : tree[found]!);
+        assertSound(packages, found === path ? damaged : textOf(tree[found]!));
       return JSON.stringify(extraction);
     } catch (error) {
       assert.ok(error instanceof FormatError || error instanceof LimitError, String(error));
@@ -89,14 +89,18 @@ function assertSound(packages: Application['packages'], text: string): void {
   }
 }
 
-function sourceFile(path: string, text: string): SourceFile {
-  const bytes = new TextEncoder().encode(text);
+function sourceFile(path: string, content: string | Uint8Array): SourceFile {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   return {
     path,
     size: bytes.length,
     mode: 0o644,
     bytes: () => bytes,
-    text: () => text,
+    text: () => textOf(content),
     read: (offset, length) => bytes.subarray(offset, offset + length),
   };
+}
+
+function textOf(content: string | Uint8Array): string {
+  return typeof content === 'string' ? content : new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FormatError } from '#base';
+import { makeZip } from '#formats';
 import { assertSurvivesDamage, extractTree, namesOf } from '../extract-tree.test.kit.js';
 import { yarnLock } from './yarn-lock.js';
 
@@ -137,6 +138,31 @@ test('manifests tell relationships; a range that no entry has is matched by vers
       ['tool@9.0.0', 'direct', true, ['hammer@1.0.0', 'right@2.0.5']],
       ['hammer@1.0.0', 'indirect', true, undefined],
       ['stray@1.0.1', undefined, undefined, undefined],
+    ],
+  );
+});
+
+test('missing licenses come from node_modules and from the cache', async () => {
+  const manifestOf = (name: string, version: string): Buffer =>
+    Buffer.from(JSON.stringify({ name, version, license: 'ISC' }));
+  const { applications } = await extractTree(yarnLock, {
+    'a/yarn.lock': berry,
+    'a/node_modules/left/package.json': manifestOf('left', '1.10'),
+    'a/.yarn/cache/@s-deep-npm-0.1.0-0-0.zip': makeZip([
+      { path: 'node_modules/', content: new Uint8Array() },
+      { path: 'node_modules/@s/deep/package.json', content: manifestOf('@s/deep', '0.1.0') },
+    ]),
+    'a/.yarn/cache/real-npm-4.0.0-0-0.zip': makeZip([
+      { path: 'node_modules/real/package.json', content: manifestOf('real', '4.0.1') },
+    ]),
+    'a/.yarn/cache/broken.zip': 'no archive',
+  });
+  assert.deepEqual(
+    applications[0]!.packages.map((p) => [p.name, p.licenses]),
+    [
+      ['left', ['ISC']],
+      ['@s/deep', ['ISC']],
+      ['real', undefined],
     ],
   );
 });

@@ -22,7 +22,7 @@ export const yarnLock = defineExtractor({
   runsOn: 'sources',
   revision: 1,
   files: ['**/yarn.lock'],
-  companions: ['**/package.json'],
+  companions: ['**/package.json', '**/.yarn/cache/*.zip'],
   accepts: ({ path }) => !/(?:^|\/)(?:node_modules|\.yarn)\//.test(path),
   extract(file, context) {
     const directory = directoryOf(file.path);
