@@ -6,8 +6,8 @@
  *         `r` of the revision, and numbers may be empty (`1..2`): stored advisories contain such versions.
  * Source  https://gitlab.alpinelinux.org/alpine/apk-tools/-/blob/v2.14.0/src/version.c
  */
-import { compareDigitRuns, digitsEnd, isDigit } from './natural.js';
-import { packageRange } from './package-range.js';
+import { compareDigitRuns, digitsEnd, isDigit } from './order/natural.js';
+import { packageRange } from './constraints/package-range.js';
 import { defineScheme } from './scheme.js';
 
 export const apk = defineScheme({

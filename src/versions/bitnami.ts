@@ -4,7 +4,7 @@
  * Errors  any other text is neither version nor range.
  * Source  https://pkg.go.dev/github.com/bitnami/go-version/pkg/version
  */
-import { alternativesRange, anyOf, relations, undecidable, type Comparator } from './comparators.js';
+import { alternativesRange, anyOf, relations, undecidable, type Comparator } from './constraints/comparators.js';
 import {
   caretEnd,
   comparePartial,
@@ -12,10 +12,10 @@ import {
   parsePartialVersion,
   tildeEnd,
   type PartialVersion,
-} from './partial-version.js';
-import { compareIdentifiers, hasWildcard, type Identifier } from './prerelease.js';
+} from './constraints/partial-version.js';
+import { compareIdentifiers, hasWildcard, type Identifier } from './order/prerelease.js';
 import { defineScheme, type Range } from './scheme.js';
-import { compareReleases, parseSemanticVersion, type SemanticVersion } from './semantic-version.js';
+import { compareReleases, parseSemanticVersion, type SemanticVersion } from './order/semantic-version.js';
 
 export const bitnami = defineScheme({
   id: 'bitnami',

@@ -2,8 +2,8 @@
  * Versions of R packages: numbers separated by dots or dashes, which mean the same, in lexicographic order.
  * Source  https://cran.r-project.org/doc/manuals/r-release/R-exts.html#The-DESCRIPTION-file
  */
-import { comparatorRange } from './comparators.js';
-import { compareNumberLists, parseNumberList } from './number-list.js';
+import { comparatorRange } from './constraints/comparators.js';
+import { compareNumberLists, parseNumberList } from './order/number-list.js';
 import { defineScheme } from './scheme.js';
 
 const parse = (text: string) => parseNumberList(text, '.-');

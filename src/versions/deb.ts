@@ -6,8 +6,16 @@
  * Errors  an upstream part that does not start with a digit, a foreign character or a bad epoch: no version.
  * Source  https://www.debian.org/doc/debian-policy/ch-controlfields.html#version
  */
-import { compareDigitRuns, compareNaturals, digitsEnd, isDigit, isLetter, natural, type Natural } from './natural.js';
-import { packageRange } from './package-range.js';
+import {
+  compareDigitRuns,
+  compareNaturals,
+  digitsEnd,
+  isDigit,
+  isLetter,
+  natural,
+  type Natural,
+} from './order/natural.js';
+import { packageRange } from './constraints/package-range.js';
 import { defineScheme } from './scheme.js';
 
 export const deb = defineScheme({

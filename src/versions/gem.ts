@@ -6,7 +6,7 @@
  * Errors  any other text, platforms such as `1.2-x86_64-linux` included, is no version.
  * Source  https://docs.ruby-lang.org/en/master/Gem/Version.html
  */
-import { comparatorRange } from './comparators.js';
+import { comparatorRange } from './constraints/comparators.js';
 import {
   compareNaturals,
   compareText,
@@ -16,7 +16,7 @@ import {
   natural,
   successor,
   type Natural,
-} from './natural.js';
+} from './order/natural.js';
 import { defineScheme, type Range } from './scheme.js';
 
 export const gem = defineScheme({

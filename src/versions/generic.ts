@@ -6,16 +6,15 @@
  * Errors  any other text is no version.
  * Source  https://pkg.go.dev/github.com/aquasecurity/go-version/pkg/version
  */
-import { comparatorRange } from './comparators.js';
-import { digitsEnd, isLetter, natural, successor, type Natural } from './natural.js';
-import { compareNumbers } from './loose-version.js';
+import { comparatorRange } from './constraints/comparators.js';
+import { compareNumbers, digitsEnd, isLetter, natural, successor, type Natural } from './order/natural.js';
 import {
   comparePrereleases,
   compareWithBound,
   isIdentifierCharacter,
   readIdentifiers,
   type Identifier,
-} from './prerelease.js';
+} from './order/prerelease.js';
 import { defineScheme, type Range } from './scheme.js';
 
 export const generic = defineScheme({

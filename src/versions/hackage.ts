@@ -2,8 +2,8 @@
  * Versions of Haskell packages: numbers separated by dots, in lexicographic order, so that 1.0 < 1.0.0.
  * Source  https://hackage.haskell.org/package/base/docs/Data-Version.html
  */
-import { comparatorRange } from './comparators.js';
-import { compareNumberLists, parseNumberList } from './number-list.js';
+import { comparatorRange } from './constraints/comparators.js';
+import { compareNumberLists, parseNumberList } from './order/number-list.js';
 import { defineScheme } from './scheme.js';
 
 const parse = (text: string) => parseNumberList(text, '.');

@@ -8,10 +8,10 @@
  * Errors  every string is a version; other constraints are none.
  * Source  https://maven.apache.org/pom.html#version-order-specification
  */
-import { comparatorRange } from './comparators.js';
-import { intervalRange, isIntervalNotation } from './interval-range.js';
-import { orderMaven, parseMaven } from './maven-version.js';
-import { isDigit, isLetter } from './natural.js';
+import { comparatorRange } from './constraints/comparators.js';
+import { intervalRange, isIntervalNotation } from './constraints/interval-range.js';
+import { orderMaven, parseMaven } from './order/maven-version.js';
+import { isDigit, isLetter } from './order/natural.js';
 import { defineScheme } from './scheme.js';
 
 const comparators = comparatorRange({ parse: parseBound, order: orderMaven, insideVersion: '~' });

@@ -7,7 +7,7 @@
  * Errors  any other text, tags such as `latest` included, is neither version nor range.
  * Source  https://docs.npmjs.com/cli/v6/using-npm/semver#ranges
  */
-import { anyOf, alternativesRange, relations, undecidable, type Comparator } from './comparators.js';
+import { anyOf, alternativesRange, relations, undecidable, type Comparator } from './constraints/comparators.js';
 import {
   caretEnd,
   comparePartial,
@@ -15,10 +15,10 @@ import {
   parsePartialVersion,
   tildeEnd,
   type PartialVersion,
-} from './partial-version.js';
-import { compareWithBound, hasWildcard } from './prerelease.js';
+} from './constraints/partial-version.js';
+import { compareWithBound, hasWildcard } from './order/prerelease.js';
 import { defineScheme, type Range } from './scheme.js';
-import { orderSemanticVersions, parseSemanticVersion, type SemanticVersion } from './semantic-version.js';
+import { orderSemanticVersions, parseSemanticVersion, type SemanticVersion } from './order/semantic-version.js';
 
 export const npm = defineScheme({
   id: 'npm',

@@ -4,9 +4,9 @@
  * Ranges  comparators, or NuGet's brackets (`[1.0,2.0)`).
  * Source  https://learn.microsoft.com/en-us/nuget/concepts/package-versioning
  */
-import { comparatorRange } from './comparators.js';
-import { intervalRange, isIntervalNotation } from './interval-range.js';
-import { orderLooseVersions as order, parseLooseVersion } from './loose-version.js';
+import { comparatorRange } from './constraints/comparators.js';
+import { intervalRange, isIntervalNotation } from './constraints/interval-range.js';
+import { orderLooseVersions as order, parseLooseVersion } from './order/loose-version.js';
 import { defineScheme } from './scheme.js';
 
 const parse = (text: string) => parseLooseVersion(text.trim().toLowerCase(), 4);

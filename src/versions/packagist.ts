@@ -6,8 +6,8 @@
  *         a word counts by how it begins, so `patch1` is `p`. `#` stands for any number.
  * Source  https://www.php.net/manual/en/function.version-compare.php
  */
-import { comparatorRange } from './comparators.js';
-import { compareNaturals, digitsEnd, isDigit, natural, type Natural } from './natural.js';
+import { comparatorRange } from './constraints/comparators.js';
+import { compareNaturals, digitsEnd, isDigit, natural, type Natural } from './order/natural.js';
 import { defineScheme } from './scheme.js';
 
 export const packagist = defineScheme({

@@ -2,8 +2,8 @@
  * Versions of Python distributions, with specifiers by PEP 440: local labels of a version do not count in them.
  * Source  https://packaging.python.org/en/latest/specifications/version-specifiers/
  */
-import { pep440Range, type LocalLabels, type PythonVersion } from './pep440-range.js';
-import { orderPep440, parsePep440 } from './pep440-version.js';
+import { pep440Range, type LocalLabels, type PythonVersion } from './constraints/pep440-range.js';
+import { orderPep440, parsePep440 } from './order/pep440-version.js';
 import { defineScheme } from './scheme.js';
 
 export const pep440 = defineScheme({ id: 'pep440', title: 'Python', ...parts('lenient') });

@@ -3,10 +3,10 @@
  * read generously as in `semver.ts`. Constraints are comparators and `^`.
  * Source  https://pub.dev/documentation/pub_semver/latest/pub_semver/Version-class.html
  */
-import { comparatorRange } from './comparators.js';
-import { orderLooseVersions, parseLooseVersion, type LooseVersion } from './loose-version.js';
-import { successor, type Natural } from './natural.js';
-import { compareIdentifiers } from './prerelease.js';
+import { comparatorRange } from './constraints/comparators.js';
+import { orderLooseVersions, parseLooseVersion, type LooseVersion } from './order/loose-version.js';
+import { successor, type Natural } from './order/natural.js';
+import { compareIdentifiers } from './order/prerelease.js';
 import { defineScheme, type Range } from './scheme.js';
 
 const parse = (text: string) => parseLooseVersion(text);

@@ -6,8 +6,16 @@
  * Errors  every string is a version.
  * Source  https://rpm-software-management.github.io/rpm/manual/spec.html#version
  */
-import { compareNaturals, compareDigitRuns, digitsEnd, isDigit, isLetter, natural, type Natural } from './natural.js';
-import { packageRange } from './package-range.js';
+import {
+  compareNaturals,
+  compareDigitRuns,
+  digitsEnd,
+  isDigit,
+  isLetter,
+  natural,
+  type Natural,
+} from './order/natural.js';
+import { packageRange } from './constraints/package-range.js';
 import { defineScheme } from './scheme.js';
 
 export const rpm = defineScheme({

@@ -3,8 +3,8 @@
  * Constraints are comparators, over which pre-releases count.
  * Source  https://semver.org/#spec-item-11
  */
-import { comparatorRange } from './comparators.js';
-import { orderLooseVersions as order, parseLooseVersion } from './loose-version.js';
+import { comparatorRange } from './constraints/comparators.js';
+import { orderLooseVersions as order, parseLooseVersion } from './order/loose-version.js';
 import { defineScheme } from './scheme.js';
 
 const parse = (text: string) => parseLooseVersion(text);

@@ -6,7 +6,7 @@
  * Source  the grammar that advisory stores use for language packages:
  *         https://pkg.go.dev/github.com/aquasecurity/go-version/pkg/version#NewConstraints
  */
-import type { Range } from './scheme.js';
+import type { Range } from '../scheme.js';
 
 export interface Comparator {
   /** `''` when none was written. */

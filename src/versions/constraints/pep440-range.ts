@@ -6,9 +6,9 @@
  * Source  https://packaging.python.org/en/latest/specifications/version-specifiers/#version-specifiers
  */
 import { alternativesRange, anyOf, relations, undecidable, type Comparator } from './comparators.js';
-import { compareNaturals, type Natural } from './natural.js';
-import { compareBase, orderPep440, orderPublic, parsePep440, type Pep440Version } from './pep440-version.js';
-import type { Range } from './scheme.js';
+import { compareNaturals, type Natural } from '../order/natural.js';
+import { compareBase, orderPep440, orderPublic, parsePep440, type Pep440Version } from '../order/pep440-version.js';
+import type { Range } from '../scheme.js';
 
 export type LocalLabels = 'lenient' | 'strict';
 

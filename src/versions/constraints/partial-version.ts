@@ -3,9 +3,9 @@
  * The first open part leaves open what follows it, too; such a bound stands for all versions it is a prefix of.
  * Source  https://docs.npmjs.com/cli/v6/using-npm/semver#x-ranges-12x-1x-12-
  */
-import { compareNaturals, digitsEnd, natural, successor, type Natural } from './natural.js';
-import type { Identifier } from './prerelease.js';
-import { readTail, type SemanticVersion } from './semantic-version.js';
+import { compareNaturals, digitsEnd, natural, successor, type Natural } from '../order/natural.js';
+import type { Identifier } from '../order/prerelease.js';
+import { readTail, type SemanticVersion } from '../order/semantic-version.js';
 
 export interface PartialVersion {
   /** One to three numbers; fewer mean that the others are open. */

@@ -5,8 +5,16 @@
  * Errors  any other text is no version.
  * Source  https://packaging.python.org/en/latest/specifications/version-specifiers/
  */
-import { compareNumbers } from './loose-version.js';
-import { compareNaturals, compareText, digitsEnd, isDigit, isLetter, natural, type Natural } from './natural.js';
+import {
+  compareNaturals,
+  compareNumbers,
+  compareText,
+  digitsEnd,
+  isDigit,
+  isLetter,
+  natural,
+  type Natural,
+} from './natural.js';
 
 export interface Pep440Version {
   readonly epoch: Natural;

@@ -5,7 +5,7 @@
  * Source  https://maven.apache.org/enforcer/enforcer-rules/versionRanges.html
  */
 import { anyOf, undecidable } from './comparators.js';
-import type { Range } from './scheme.js';
+import type { Range } from '../scheme.js';
 
 export interface IntervalGrammar<V> {
   parse(text: string): V | undefined;

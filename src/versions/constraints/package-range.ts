@@ -4,8 +4,8 @@
  * Source  the grammar of the reference's supplier feeds (Root.io, RapidFort, Seal), which store such ranges.
  */
 import { comparatorRange } from './comparators.js';
-import { isDigit, isLetter } from './natural.js';
-import type { Range } from './scheme.js';
+import { isDigit, isLetter } from '../order/natural.js';
+import type { Range } from '../scheme.js';
 
 export function packageRange<V>(
   parse: (text: string) => V | undefined,

@@ -29,6 +29,16 @@ export function compareNaturals(a: Natural, b: Natural): number {
   return compareText(a.digits, b.digits);
 }
 
+/** By value, number for number, where missing ones are zero. */
+export function compareNumbers(a: readonly Natural[], b: readonly Natural[]): number {
+  const length = Math.max(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const difference = compareNaturals(a[i] ?? 0, b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
 /** The number after it. */
 export function successor(value: Natural): Natural {
   if (typeof value === 'number') {

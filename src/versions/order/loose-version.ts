@@ -3,7 +3,7 @@
  * the scheme allows, leading zeros included; then `-prerelease` and `+build` as in semantic versions.
  * Source  https://semver.org/
  */
-import { compareNaturals, digitsEnd, natural, type Natural } from './natural.js';
+import { compareNumbers, digitsEnd, natural, type Natural } from './natural.js';
 import { comparePrereleases, type Identifier } from './prerelease.js';
 import { readTail } from './semantic-version.js';
 
@@ -31,14 +31,4 @@ export function parseLooseVersion(text: string, mostNumbers = Infinity): LooseVe
 /** Missing numbers are zero; build metadata do not count. */
 export function orderLooseVersions(a: LooseVersion, b: LooseVersion): number {
   return compareNumbers(a.numbers, b.numbers) || comparePrereleases(a.prerelease, b.prerelease);
-}
-
-/** By value, number for number, where missing ones are zero. */
-export function compareNumbers(a: readonly Natural[], b: readonly Natural[]): number {
-  const length = Math.max(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const difference = compareNaturals(a[i] ?? 0, b[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
