@@ -75,6 +75,8 @@ export interface ExtractContext {
 export interface ExtractOptions {
   readonly includeDev: boolean;
   readonly detection: 'precise' | 'comprehensive';
+  /** The directory being scanned, as the user named it: part of the ids of Maven packages. */
+  readonly directory?: string;
 }
 
 export interface JavaLookup {

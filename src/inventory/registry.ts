@@ -10,6 +10,7 @@ import { goBinary } from './go/go-binary.js';
 import { goMod } from './go/go-mod.js';
 import { gradleLockfile } from './java/gradle-lockfile.js';
 import { jar } from './java/jar.js';
+import { pom } from './java/pom.js';
 import { sbtLockfile } from './java/sbt-lockfile.js';
 import { juliaManifest } from './julia/manifest.js';
 import { bunLock } from './nodejs/bun-lock.js';
@@ -66,6 +67,7 @@ export const extractors: readonly Extractor[] = [
   goMod,
   gradleLockfile,
   jar,
+  pom,
   sbtLockfile,
   juliaManifest,
   bunLock,

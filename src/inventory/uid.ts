@@ -28,6 +28,13 @@ export function packageUid(pkg: Package, applicationPath: string): string {
   return (BigInt(high) * 0x1_0000_0000n + BigInt(low)).toString(16);
 }
 
+/** Hex without padding: the same hash over a map of texts. */
+export function textMapHash(texts: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(texts).map(([key, value]) => pair(hashString(key), hashString(value)));
+  const [high, low] = finish(entries.reduce(xor, [0, 0]));
+  return (BigInt(high) * 0x1_0000_0000n + BigInt(low)).toString(16);
+}
+
 function structureOf(pkg: Package): Structure {
   return {
     type: 'Package',
