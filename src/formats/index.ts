@@ -10,6 +10,7 @@ export * from './elf.js';
 export * from './executable.js';
 export * from './go-buildinfo.js';
 export * from './license-name.js';
+export * from './license-text.js';
 export * from './located-json.js';
 export * from './make-executable.js';
 export * from './make-rpm-database.js';

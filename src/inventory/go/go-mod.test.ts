@@ -72,6 +72,20 @@ test('the root depends on all of them', async () => {
   assert.deepEqual(applications[0]?.packages[0]?.dependsOn, ['example.com/a@v1.0.0']);
 });
 
+test('licenses of vendored modules', async () => {
+  const license = 'This is free and unencumbered software released into the public domain.';
+  const tree = {
+    'x/go.mod': old,
+    'x/vendor/example.com/a/LICENSE': license,
+    'x/vendor/example.com/a/b/LICENSE': license,
+  };
+  const { applications } = await extractTree(goMod, tree);
+  assert.deepEqual(
+    applications[0]?.packages.map(({ licenses }) => licenses),
+    [undefined, ['Unlicense']],
+  );
+});
+
 test('lines that are no directives are diagnostics', async () => {
   const { reports } = await extractTree(goMod, { 'go.mod': 'module a\nfoo b\nrequire c\nreplace d e\nmodule\n' });
   assert.deepEqual(reports, ['invalid-line', 'invalid-line', 'invalid-line', 'invalid-line']);

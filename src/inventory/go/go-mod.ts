@@ -1,13 +1,15 @@
 /**
  * Modules a Go module requires.
  * Reads   `go.mod`; before Go 1.17 it names direct requirements only, the others then come from `go.sum` beside it.
+ *         License files under `vendor`.
  * Yields  the module itself as root, direct and indirect requirements with replacements applied; versions with their `v`.
  *         Replacement by a directory takes the module out: its code is part of the tree. With comprehensive detection
- *         the standard library too, by the toolchain that would be used at least.
+ *         the standard library too, by the toolchain that would be used at least. Licenses of vendored modules.
  * Errors  diagnostics `invalid-line` with the line.
  * Source  https://go.dev/ref/mod#go-mod-file and https://go.dev/ref/mod#go-sum-files
  */
 import { compact } from '#base';
+import { recognizeLicense } from '#formats';
 import type { Package, Relationship } from '#model';
 import { defineExtractor, type ExtractContext } from '../extractor.js';
 import { type GoModFile, parseGoMod } from './go-mod-file.js';
@@ -19,14 +21,14 @@ export const goMod = defineExtractor({
   runsOn: 'sources',
   revision: 1,
   files: ['**/go.mod'],
-  companions: ['**/go.sum'],
+  companions: ['**/go.sum', '**/vendor/**/LICENSE*', '**/vendor/**/LICENCE*', '**/vendor/**/COPYING*'],
   extract(file, context) {
     const module = parseGoMod(file.text());
     for (const { line, problem } of module.mistakes) context.report('invalid-line', problem, line);
     const modules = requirementsOf(module);
     if (hasDirectOnly(module.goVersion)) addSums(modules, context.sibling(file.path.replace(/mod$/, 'sum'))?.text());
     replace(modules, module);
-    const packages = packagesOf(module, modules, context);
+    const packages = withLicenses(packagesOf(module, modules, context), file.path, context);
     return { applications: [{ type: 'gomod', path: file.path, packages }] };
   },
 });
@@ -85,6 +87,20 @@ function packagesOf(
     analyzedBy: 'gomod',
   } as const);
   return [root, ...packages];
+}
+
+function withLicenses(packages: readonly Package[], path: string, context: ExtractContext): readonly Package[] {
+  const vendor = path.replace(/go\.mod$/, 'vendor/');
+  const found = new Map<string, Set<string>>();
+  for (const file of context.companionsUnder(vendor.slice(0, -1))) {
+    const license = recognizeLicense(context.sibling(file)?.text() ?? '');
+    const module = file.slice(vendor.length, file.lastIndexOf('/'));
+    if (license !== undefined) found.set(module, (found.get(module) ?? new Set()).add(license));
+  }
+  return packages.map((one) => {
+    const licenses = found.get(one.name);
+    return licenses ? { ...one, licenses: [...licenses].sort() } : one;
+  });
 }
 
 function asPackage({ name, version, relationship }: Required): Package {
