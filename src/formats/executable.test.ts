@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
 import { elfSymbols } from './elf.js';
 import { type ExecutableFormat, executableFormat, readExecutable, readMemory } from './executable.js';
@@ -127,14 +127,6 @@ test('damaged files throw nothing but FormatError or LimitError', () => {
     makePe([{ name: '.data', address: 0x500000, data: inline }]),
     makeMachO([{ name: '.data', address: 0x500000, data: inline }]),
   ];
-  const attempt = (bytes: Uint8Array): void => {
-    try {
-      readGoBuildInfo(bytesSource(bytes));
-      if (executableFormat(bytes) === 'elf') elfSymbols(bytesSource(bytes), () => true);
-    } catch (error) {
-      assert.ok(error instanceof FormatError || error instanceof LimitError, String(error));
-    }
-  };
   for (const sample of samples) {
     for (let end = 0; end < sample.length; end += 3) attempt(sample.subarray(0, end));
     fc.assert(
@@ -147,3 +139,12 @@ test('damaged files throw nothing but FormatError or LimitError', () => {
     );
   }
 });
+
+function attempt(bytes: Uint8Array): void {
+  try {
+    readGoBuildInfo(bytesSource(bytes));
+    if (executableFormat(bytes) === 'elf') elfSymbols(bytesSource(bytes), () => true);
+  } catch (error) {
+    assert.ok(error instanceof FormatError || error instanceof LimitError, String(error));
+  }
+}

@@ -33,7 +33,7 @@ export function makeElf(
   const wide = pointerSize === 8;
   const headerSize = wide ? 64 : 52;
   const programSize = wide ? 56 : 32;
-  const sections = [...contents.map((content) => ({ ...content, type: 1, link: 0 }))];
+  const sections = contents.map((content) => ({ ...content, type: 1, link: 0 }));
   if (symbols.length > 0) {
     const names = new Names();
     const table = new Writer(littleEndian, pointerSize);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FormatError } from '#base';
 import { parseToml } from './toml.js';
 import { entriesOf, fieldOf, isTable, listOf, textOf, textsOf } from './untyped.js';

@@ -1,6 +1,6 @@
 /** For tests: a file of bytes, the context it is extracted in, and damage at random. */
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
 import type { SourceFile } from '#model';
 import type { ExtractContext, JavaLookup } from './extractor.js';

@@ -41,10 +41,6 @@ interface Tables {
 }
 
 function openTables(database: SqliteDatabase): Tables {
-  const need = (object: SqliteObject | undefined): SqliteObject => {
-    if (!object) throw new FormatError('not a Java database: a table or index is missing');
-    return object;
-  };
   return {
     database,
     artifacts: need(database.table('artifacts')),
@@ -53,6 +49,11 @@ function openTables(database: SqliteDatabase): Tables {
     byArtifactRow: need(database.index('indices_artifact_idx')),
     bySha1: need(database.index('indices_sha1_idx')),
   };
+}
+
+function need(object: SqliteObject | undefined): SqliteObject {
+  if (!object) throw new FormatError('not a Java database: a table or index is missing');
+  return object;
 }
 
 function bySha1({ database, artifacts, indices, bySha1: index }: Tables, sha1: Uint8Array): Coordinates | undefined {

@@ -16,10 +16,11 @@ const managed = (...list: readonly string[]): string =>
 const parent = (artifact: string, more = ''): string =>
   `<parent><groupId>g</groupId><artifactId>${artifact}</artifactId><version>1.0</version>${more}</parent>`;
 
+const plain = (id: string): string => id.replace(/::.*$/, '');
+
 /** Rows without the hash of the ids, by path of the project file. */
 async function rows(tree: Record<string, string>): Promise<Record<string, readonly string[]>> {
   const { applications } = await extractTree(pom, tree);
-  const plain = (id: string): string => id.replace(/::.*$/, '');
   return Object.fromEntries(
     applications.map(({ path, packages }) => [
       path,
@@ -69,7 +70,7 @@ test('parents in the tree are inherited from', async () => {
   const found = await rows({
     'pom.xml': project(`${own('top')}<properties><v>1</v></properties>${managed(dependency('x', '${v}'))}`),
     'mid/pom.xml': project(
-      `${parent('top')}<artifactId>mid</artifactId>${dependencies(dependency('x'), dependency('y', '\${project.artifactId}'))}`,
+      `${parent('top')}<artifactId>mid</artifactId>${dependencies(dependency('x'), dependency('y', '${project.artifactId}'))}`,
     ),
     'mid/low/pom.xml': project(`${parent('mid')}<artifactId>low</artifactId><properties><v>2</v></properties>`),
   });

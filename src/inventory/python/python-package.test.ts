@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { assertSurvivesDamage, extractTree, namesOf } from '../extract-tree.test.kit.js';
 import { parseCoreMetadata } from './core-metadata.js';
 import { pythonPackage } from './python-package.js';

@@ -58,8 +58,6 @@ function rootOf(entries: readonly Locked[]): Locked | undefined {
 }
 
 function packagesOf(entries: readonly Locked[], root: Locked): readonly Package[] {
-  const idOf = ({ name, version }: { name: string; version: string }): string =>
-    version === '' ? name : `${name}@${version}`;
   const byName = new Map<string, Locked[]>();
   for (const locked of entries) byName.set(locked.name, [...(byName.get(locked.name) ?? []), locked]);
   /** A dependency names its version only when several are locked. */
@@ -69,8 +67,6 @@ function packagesOf(entries: readonly Locked[], root: Locked): readonly Package[
       .filter((locked) => version === undefined || locked.version === version)
       .map(idOf);
   };
-  const groups = (entry: unknown, table: string): readonly unknown[] =>
-    entriesOf(entry, table).flatMap(([, list]) => listOf(list));
   const mainOf = ({ entry }: Locked): readonly string[] =>
     [...listOf(entry, 'dependencies'), ...groups(entry, 'optional-dependencies')].flatMap(resolve);
   const allOf = (locked: Locked): readonly string[] => [
@@ -93,4 +89,13 @@ function packagesOf(entries: readonly Locked[], root: Locked): readonly Package[
   });
   const needed = reachable(packages, mainOf(root));
   return packages.map((one) => (needed.has(one.id!) || one.id === rootId ? one : { ...one, dev: true }));
+}
+
+function idOf({ name, version }: Locked): string {
+  return version === '' ? name : `${name}@${version}`;
+}
+
+/** Dependencies of all groups of a table. */
+function groups(entry: unknown, table: string): readonly unknown[] {
+  return entriesOf(entry, table).flatMap(([, list]) => listOf(list));
 }
