@@ -18,7 +18,17 @@ function run(title, command, args) {
 
 run('types', process.execPath, ['scripts/build.mjs']);
 run('lint', bin('oxlint'), ['--deny-warnings', 'src', 'test', 'bench', 'scripts', 'examples']);
-run('format', bin('prettier'), ['--check', '--log-level', 'warn', 'src', 'test', 'bench', 'scripts', 'examples', '*.json']);
+run('format', bin('prettier'), [
+  '--check',
+  '--log-level',
+  'warn',
+  'src',
+  'test',
+  'bench',
+  'scripts',
+  'examples',
+  '*.json',
+]);
 run('rooms and repository', process.execPath, ['scripts/test.mjs', 'dist/test/architecture', 'dist/test/repository']);
 run('generated docs', process.execPath, ['scripts/docs.mjs', '--check']);
 run('package', bin('publint'), ['--strict']);
@@ -26,7 +36,18 @@ licenses();
 
 function licenses() {
   console.log('- licences of dependencies');
-  const allowed = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0', 'Python-2.0', 'CC0-1.0', 'Unlicense']);
+  const allowed = new Set([
+    'MIT',
+    'ISC',
+    'BSD-2-Clause',
+    'BSD-3-Clause',
+    'Apache-2.0',
+    '0BSD',
+    'BlueOak-1.0.0',
+    'Python-2.0',
+    'CC0-1.0',
+    'Unlicense',
+  ]);
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   for (const [path, entry] of Object.entries(lock.packages)) {
     if (!path || entry.dev || entry.devOptional) continue;

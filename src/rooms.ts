@@ -49,6 +49,12 @@ export const rooms: readonly Room[] = [
     touches: ['crypto', 'path', 'zlib'],
   },
   {
+    name: 'checks',
+    floor: 4,
+    holds: 'secrets and licenses: rules as data, and their engines',
+    touches: ['crypto'],
+  },
+  {
     name: 'advisories',
     floor: 4,
     holds: 'sources (parse), store (build, open, look up, download)',

@@ -64,6 +64,7 @@ function savedLayer(tar: RandomAccess, facts: LayerFacts, context: LayerContext)
   let digest: string | undefined;
   return {
     ...layer,
+    ...(tar.identity !== undefined && { contentKey: tar.identity }),
     get digest() {
       return (digest ??= digestOfFile(tar));
     },

@@ -85,6 +85,8 @@ class Export {
   layer(index: number, diffId: string, createdBy: string | undefined): LayerSource {
     return {
       diffId,
+      // The engine made the diff id from the content itself.
+      contentKey: diffId,
       ...(createdBy !== undefined && { createdBy }),
       walk: async (visitor, signal) => {
         this.opened ??= this.open();

@@ -43,7 +43,7 @@ export function storedLayer(tar: RandomAccess, facts: LayerFacts, context: Layer
   const compression = compressionOf(tar.read(0, MAGIC_BYTES), nameOf(facts));
   if (compression !== 'none') return streamedLayer(() => chunksOf(tar), facts, context);
   return {
-    ...compact({ ...facts }),
+    ...compact({ ...facts, contentKey: tar.identity }),
     async walk(visitor, signal) {
       if (tar.size > limits.layer) throw tooLarge(facts);
       await about(facts, () => walkArchive(tar, visitor, { filter: context.filter, signal }));
@@ -59,7 +59,7 @@ export function streamedLayer(
   context: LayerContext,
 ): LayerSource {
   return {
-    ...compact({ ...facts }),
+    ...compact({ ...facts, contentKey: facts.digest }),
     walk: (visitor: TreeVisitor, signal: AbortSignal) =>
       about(facts, () => {
         let spool: SpoolFile | undefined;

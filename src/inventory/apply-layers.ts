@@ -57,7 +57,8 @@ export function applyLayers(layers: readonly LayerRecord[], options: ApplyOption
     (pkg: Package): Package => {
       const origin = attribute(type, path, pkg);
       const own = pkg.licenses?.length ? pkg.licenses : path === undefined ? licenses.get(pkg.name) : undefined;
-      return compact({ ...pkg, ...origin, licenses: own, purl: pkg.purl ?? packageUrl(type, os, pkg) });
+      const files = path === undefined && origin.layer ? { installedFiles: origin.installedFiles } : {};
+      return compact({ ...pkg, ...origin, ...files, licenses: own, purl: pkg.purl ?? packageUrl(type, os, pkg) });
     };
   return compact({
     os,

@@ -6,6 +6,11 @@ export interface LayerSource {
   /** Digest of the compressed blob; absent for saved and daemon images. */
   readonly digest?: string;
   readonly createdBy?: string;
+  /**
+   * Names the content beyond doubt, for caches: a digest that reading verifies, or the identity of a local file.
+   * Never the diff id, which an image only claims.
+   */
+  readonly contentKey?: string;
   /** Walks the layer's tar once and resolves with its uncompressed size in bytes. */
   walk(visitor: TreeVisitor, signal: AbortSignal): Promise<{ size: number }>;
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.js';
+import type { Secret } from './finding.js';
 import type { OperatingSystem, PackageRepository } from './os.js';
 import type { Application, BuildInfo, Package, PackageFile } from './package.js';
 
@@ -19,7 +20,14 @@ export interface LayerRecord {
   readonly applications: readonly Application[];
   /** Licenses by package name, from files beside the package database (Debian copyright files). */
   readonly packageLicenses?: Readonly<Record<string, readonly string[]>>;
+  readonly secretFiles?: readonly SecretFile[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The secrets of one file. */
+export interface SecretFile {
+  readonly path: string;
+  readonly secrets: readonly Secret[];
 }
 
 /** The whole artifact after its layers were applied in order. */

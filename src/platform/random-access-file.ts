@@ -12,6 +12,8 @@ import { fileError } from './file-error.js';
 export interface RandomAccess {
   /** Bytes. */
   readonly size: number;
+  /** Changes whenever the bytes may have changed: device, inode, size, time of change (which no copy preserves) and range of a file; absent for memory. */
+  readonly identity?: string;
   /** `length` bytes from `offset`; shorter at the end. */
   read(offset: number, length: number): Uint8Array;
   /** Fills `target` from `offset` on and returns how many bytes there were. */
@@ -32,7 +34,7 @@ export function openRandomAccess(path: string, options: OpenOptions = {}): Rando
     closeSync(fd);
     throw new PratiqueError('file/unreadable', { path, reason: 'not a regular file' });
   }
-  return overDescriptor(fd, stat.size, path);
+  return { ...overDescriptor(fd, stat.size, path), identity: `${stat.dev}:${stat.ino}:${stat.size}:${stat.ctimeMs}` };
 }
 
 /** The range of `file` from `offset`; closing it leaves `file` open. */
@@ -40,6 +42,7 @@ export function sliceOf(file: RandomAccess, offset: number, length: number): Ran
   const size = Math.max(0, Math.min(length, file.size - offset));
   return {
     size,
+    ...(file.identity !== undefined && { identity: `${file.identity}@${offset}+${size}` }),
     read: (at, count) => file.read(offset + at, Math.max(0, Math.min(count, size - at))),
     readInto: (target, at) => file.readInto(target.subarray(0, Math.max(0, size - at)), offset + at),
     close: () => {},

@@ -1,1 +1,1 @@
-export { compareVulnerabilities, filterResult, type FindingFilter } from './filter-findings.js';
+export { filterResult, type FindingFilter } from './filter-findings.js';

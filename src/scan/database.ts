@@ -103,7 +103,10 @@ async function bringUpToDate(
   const repositories = (kind === 'java' ? request.javaRepositories : request.repositories) ?? defaults[kind];
   world.log.info(`downloading the ${kind} database`, { from: repositories[0] });
   try {
-    await downloadDatabase({ kind, repositories, cacheDir: request.cacheDir, registry: request.registry }, world);
+    await downloadDatabase(
+      { ...request.registry, kind, repositories, cacheDir: request.cacheDir, signal: world.signal },
+      world,
+    );
     return undefined;
   } catch (error) {
     return asProblem(error);

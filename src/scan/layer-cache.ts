@@ -11,8 +11,8 @@ import { recordStore, type World } from '#platform';
 const shape = 1;
 
 export interface LayerCache {
-  get(diffId: string): LayerRecord | undefined;
-  put(diffId: string, record: LayerRecord): Promise<void>;
+  get(contentKey: string): LayerRecord | undefined;
+  put(contentKey: string, record: LayerRecord): Promise<void>;
   /** Call at the end: keeps the cache under its limit when something was written. */
   close(): Promise<void>;
 }
@@ -31,19 +31,19 @@ export function layerCacheDirectory(cacheDir: string): string {
 
 export function openLayerCache({ cacheDir, maxSize, signature }: LayerCacheOptions, world: World): LayerCache {
   const store = recordStore(layerCacheDirectory(cacheDir), world.clock.now);
-  const keyOf = (diffId: string): string =>
+  const keyOf = (contentKey: string): string =>
     createHash('sha256')
-      .update(JSON.stringify([shape, diffId, signature]))
+      .update(JSON.stringify([shape, contentKey, signature]))
       .digest('hex');
   let written = false;
   return {
-    get(diffId) {
-      const text = store.get(keyOf(diffId));
-      return text === undefined ? undefined : parse(text, diffId);
+    get(contentKey) {
+      const text = store.get(keyOf(contentKey));
+      return text === undefined ? undefined : parse(text);
     },
-    async put(diffId, record) {
+    async put(contentKey, record) {
       written = true;
-      await store.put(keyOf(diffId), JSON.stringify(record));
+      await store.put(keyOf(contentKey), JSON.stringify(record));
     },
     async close() {
       if (written) await store.evict(maxSize);
@@ -51,12 +51,10 @@ export function openLayerCache({ cacheDir, maxSize, signature }: LayerCacheOptio
   };
 }
 
-function parse(text: string, diffId: string): LayerRecord | undefined {
+function parse(text: string): LayerRecord | undefined {
   try {
     const record = JSON.parse(text) as LayerRecord;
-    return record.diffId === diffId && Array.isArray(record.packageFiles) && Array.isArray(record.applications)
-      ? record
-      : undefined;
+    return Array.isArray(record.packageFiles) && Array.isArray(record.applications) ? record : undefined;
   } catch {
     return undefined;
   }

@@ -19,7 +19,7 @@ export async function readLayers(
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const { layer, index } = next;
-      const key = layer.diffId ?? `#${index}`;
+      const key = layer.contentKey ?? `#${index}`;
       let record = running.get(key);
       if (!record) running.set(key, (record = readLayer(layer, plan, cache, world)));
       records[index] = identified(await record, layer);
@@ -35,20 +35,20 @@ async function readLayer(
   cache: LayerCache | undefined,
   world: World,
 ): Promise<LayerRecord> {
-  const cached = layer.diffId ? cache?.get(layer.diffId) : undefined;
+  const cached = layer.contentKey ? cache?.get(layer.contentKey) : undefined;
   if (cached) {
     world.log.debug('layer taken from the cache', { diffId: layer.diffId });
     return cached;
   }
   const collector = createCollector(plan);
   const { size } = await layer.walk(collector, world.signal);
-  const record = await collector.finish(compact({ diffId: layer.diffId, size }));
+  const record = await collector.finish({ size });
   world.log.debug('layer read', { diffId: layer.diffId, bytes: size, applications: record.applications.length });
-  if (layer.diffId) await cache?.put(layer.diffId, record);
+  if (layer.contentKey) await cache?.put(layer.contentKey, record);
   return record;
 }
 
 /** What depends on where the layer was found is not part of its cached record. */
 function identified(record: LayerRecord, layer: LayerSource): LayerRecord {
-  return { ...record, ...compact({ digest: layer.digest, createdBy: layer.createdBy }) };
+  return { ...record, ...compact({ diffId: layer.diffId, digest: layer.digest, createdBy: layer.createdBy }) };
 }

@@ -125,7 +125,9 @@ async function scanTree(
   world: World,
 ): Promise<Found> {
   const collector = createCollector(plan);
-  await walkDirectory(target.path, collector, { filter: pathFilter(options), signal: world.signal });
+  const { skipFiles = [], skipDirs = [] } = options;
+  const filter = createPathFilter({ skipFiles, skipDirs, directory: { root: target.path, cwd: world.cwd } });
+  await walkDirectory(target.path, collector, { filter, signal: world.signal });
   return {
     artifactName: await treeArtifactName(target.path, world),
     artifactType: 'filesystem',

@@ -9,7 +9,7 @@ export const alpineRelease = defineExtractor({
   id: 'os/alpine-release',
   type: 'os',
   name: 'alpine',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['etc/alpine-release'],
   extract(file, context) {

@@ -11,7 +11,7 @@ export const amazonRelease = defineExtractor({
   id: 'os/amazon-release',
   type: 'os',
   name: 'amazon',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['etc/system-release', 'usr/lib/system-release'],
   extract(file) {

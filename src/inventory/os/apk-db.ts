@@ -23,7 +23,7 @@ export const apkDb = defineExtractor({
   id: 'os/apk-db',
   type: 'os',
   name: 'apk',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['lib/apk/db/installed', 'usr/lib/apk/db/installed'],
   extract(file, context) {

@@ -13,7 +13,7 @@ export const apkRepositories = defineExtractor({
   id: 'os/apk-repositories',
   type: 'os',
   name: 'apk-repo',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['etc/apk/repositories'],
   extract(file, context) {

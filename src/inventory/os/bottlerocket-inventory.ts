@@ -14,7 +14,7 @@ export const bottlerocketInventory = defineExtractor({
   id: 'os/bottlerocket-inventory',
   type: 'os',
   name: 'bottlerocket-inventory',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: [`aarch64-${PATH}`, `x86_64-${PATH}`],
   extract(file, context) {

@@ -10,7 +10,7 @@ export const debianVersion = defineExtractor({
   id: 'os/debian-version',
   type: 'os',
   name: 'debian',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['etc/debian_version'],
   extract(file, context) {

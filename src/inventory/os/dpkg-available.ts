@@ -12,7 +12,7 @@ export const dpkgAvailable = defineExtractor({
   id: 'os/dpkg-available',
   type: 'os',
   name: 'dpkg',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['var/lib/dpkg/available'],
   extract(file, context) {

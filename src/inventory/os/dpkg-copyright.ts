@@ -13,7 +13,7 @@ export const dpkgCopyright = defineExtractor({
   id: 'os/dpkg-copyright',
   type: 'os',
   name: 'dpkg-license',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['usr/share/doc/*/copyright'],
   extract(file) {

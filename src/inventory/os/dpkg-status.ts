@@ -21,7 +21,7 @@ export const dpkgStatus = defineExtractor({
   id: 'os/dpkg-status',
   type: 'os',
   name: 'dpkg',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['var/lib/dpkg/status', 'var/lib/dpkg/status.d/*'],
   companions: ['var/lib/dpkg/info/*.md5sums', 'var/lib/dpkg/status.d/*.md5sums'],

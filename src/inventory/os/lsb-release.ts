@@ -9,7 +9,7 @@ export const lsbRelease = defineExtractor({
   id: 'os/lsb-release',
   type: 'os',
   name: 'ubuntu',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['etc/lsb-release'],
   extract(file) {

@@ -14,7 +14,7 @@ export const osRelease = defineExtractor({
   id: 'os/os-release',
   type: 'os',
   name: 'os-release',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: [
     'etc/os-release',

@@ -8,7 +8,7 @@ export const rapidfort = defineExtractor({
   id: 'os/rapidfort',
   type: 'os',
   name: 'rapidfort',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['usr/share/rapidfort/curated.json'],
   extract: () => ({ os: { family: '', name: '', supplier: 'rapidfort' } }),

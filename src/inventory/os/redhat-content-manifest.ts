@@ -11,7 +11,7 @@ export const redhatContentManifest = defineExtractor({
   id: 'os/redhat-content-manifest',
   type: 'os',
   name: 'redhat-content-manifest',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['root/buildinfo/content_manifests/*.json', 'usr/share/buildinfo/*.json'],
   extract(file, context) {

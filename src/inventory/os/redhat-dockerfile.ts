@@ -15,7 +15,7 @@ export const redhatDockerfile = defineExtractor({
   id: 'os/redhat-dockerfile',
   type: 'os',
   name: 'redhat-dockerfile',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: [`${PREFIX}*`],
   extract(file) {

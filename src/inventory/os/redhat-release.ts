@@ -37,7 +37,7 @@ export const redhatRelease = defineExtractor({
   id: 'os/redhat-release',
   type: 'os',
   name: 'redhat',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['etc/redhat-release', ...familyOfFile.keys()],
   extract(file, context) {

@@ -20,7 +20,7 @@ export const rpmDb = defineExtractor({
   id: 'os/rpm-db',
   type: 'os',
   name: 'rpm',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: [...directories.flatMap((d) => [`${d}/Packages`, `${d}/Packages.db`]), ...sqliteFiles],
   companions: sqliteFiles.map((path) => `${path}-wal`),

@@ -15,7 +15,7 @@ export const rpmManifest = defineExtractor({
   id: 'os/rpm-manifest',
   type: 'os',
   name: 'rpmqa',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['var/lib/rpmmanifest/container-manifest-2'],
   extract(file, context) {

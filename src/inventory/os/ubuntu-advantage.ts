@@ -10,7 +10,7 @@ export const ubuntuAdvantage = defineExtractor({
   id: 'os/ubuntu-advantage',
   type: 'os',
   name: 'ubuntu-esm',
-  runsOn: 'systems',
+  runsOn: 'everywhere',
   revision: 1,
   files: ['var/lib/ubuntu-advantage/status.json'],
   extract(file) {
