@@ -6,7 +6,7 @@
  * Source  https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html
  */
 import { FormatError } from '#base';
-import type { Executable, ExecutableSection } from './executable.js';
+import type { Executable, ExecutableSection } from './executable-layout.js';
 import type { ByteSource } from './zip.js';
 
 /** Where the fields of the 32 and the 64 bit form lie. */

@@ -5,7 +5,7 @@
  * Source  https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h
  */
 import { FormatError } from '#base';
-import type { Executable, ExecutableSection, ExecutableSegment } from './executable.js';
+import type { Executable, ExecutableSection, ExecutableSegment } from './executable-layout.js';
 import type { ByteSource } from './zip.js';
 
 const commandLimit = 1024 * 1024;

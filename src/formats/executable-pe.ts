@@ -4,7 +4,7 @@
  * Source  https://learn.microsoft.com/en-us/windows/win32/debug/pe-format
  */
 import { FormatError } from '#base';
-import type { Executable, ExecutableSection, ExecutableSegment } from './executable.js';
+import type { Executable, ExecutableSection, ExecutableSegment } from './executable-layout.js';
 import type { ByteSource } from './zip.js';
 
 const writableFlag = 0x80000000;

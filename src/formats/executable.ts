@@ -9,37 +9,10 @@
  *         https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h
  */
 import { readElf } from './elf.js';
+import type { Executable, ExecutableFormat } from './executable-layout.js';
 import { readMachO } from './executable-mach-o.js';
 import { readPe } from './executable-pe.js';
 import type { ByteSource } from './zip.js';
-
-export interface ExecutableSection {
-  readonly name: string;
-  /** In memory, once loaded. */
-  readonly address: number;
-  /** In the file. */
-  readonly offset: number;
-  /** Bytes in the file. */
-  readonly size: number;
-}
-
-export interface ExecutableSegment {
-  readonly address: number;
-  readonly offset: number;
-  /** Bytes in the file. */
-  readonly size: number;
-  readonly writable: boolean;
-}
-
-export interface Executable {
-  readonly format: 'elf' | 'pe' | 'mach-o';
-  readonly littleEndian: boolean;
-  readonly pointerSize: 4 | 8;
-  readonly sections: readonly ExecutableSection[];
-  readonly segments: readonly ExecutableSegment[];
-}
-
-export type ExecutableFormat = Executable['format'];
 
 /** By the first four bytes. */
 export function executableFormat(head: Uint8Array): ExecutableFormat | undefined {

@@ -8,7 +8,8 @@
  * Source  https://pkg.go.dev/debug/buildinfo and https://github.com/golang/go/blob/master/src/debug/buildinfo/buildinfo.go
  */
 import { FormatError, LimitError, limits } from '#base';
-import { type Executable, type ExecutableSegment, readExecutable, readMemory } from './executable.js';
+import type { Executable, ExecutableSegment } from './executable-layout.js';
+import { readExecutable, readMemory } from './executable.js';
 import type { ByteSource } from './zip.js';
 
 export interface GoModule {

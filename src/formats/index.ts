@@ -7,6 +7,7 @@ export * from './bbolt-verify.js';
 export * from './bbolt.js';
 export * from './berkeley-db.js';
 export * from './elf.js';
+export * from './executable-layout.js';
 export * from './executable.js';
 export * from './go-buildinfo.js';
 export * from './license-name.js';
