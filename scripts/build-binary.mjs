@@ -19,7 +19,7 @@ const { status } = spawnSync(
   bun,
   [
     'build',
-    join(root, 'dist/cli/bin.js'),
+    join(root, 'scripts/binary-entry.mjs'),
     '--compile',
     '--minify',
     '--bytecode',

@@ -16,12 +16,14 @@ bundle();
 
 function bundle() {
   const program = join(root, 'dist/program');
+  // As deep as the rooms, so that `../../../data` is the same place for both.
+  const bundled = join(program, 'node');
   rmSync(program, { recursive: true, force: true });
   const bun = findBun(root);
   if (!bun) {
     // Slower to start, otherwise the same.
-    mkdirSync(program, { recursive: true });
-    writeFileSync(join(program, 'bin.js'), "import '../cli/bin.js';\n");
+    mkdirSync(bundled, { recursive: true });
+    writeFileSync(join(bundled, 'bin.js'), "import '../../cli/bin.js';\n");
     return;
   }
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -33,7 +35,7 @@ function bundle() {
     '--define',
     `PRATIQUE_VERSION=${JSON.stringify(version)}`,
   ];
-  run(bun, ['build', 'dist/cli/bin.js', ...options, '--outdir', 'dist/program'], 'ignore');
+  run(bun, ['build', 'dist/cli/bin.js', ...options, '--outdir', bundled], 'ignore');
 }
 
 function run(command, args, stdout = 'inherit') {
