@@ -12,11 +12,20 @@ interface Entry {
 export const errorCatalogue = {
   'config/invalid': { message: '{path}: {problem}', hint: 'correct the configuration file' },
   'db/corrupt': { message: '{path}: damaged database: {reason}', hint: 'remove the file; the next run downloads it' },
+  'db/download-failed': {
+    message: '{what} could not be downloaded: {reasons}',
+    hint: 'check the network, name a mirror with --db-repository, or go on with an older database: --skip-db-update',
+  },
   'db/first-run': {
     message: 'there is no database yet, and {flag} forbids to download one',
     hint: 'run once without {flag}',
   },
   'db/missing': { message: '{path}: no database', hint: 'run without skipping the database update, or copy one there' },
+  'db/not-a-database': { message: '{name} is not a database: {reason}', hint: 'check --db-repository' },
+  'db/no-feeds': {
+    message: '{path}: no advisories in there',
+    hint: 'unpack the feeds there, one folder each: alpine, debian, go, pypa, …',
+  },
   'db/unsupported-schema': {
     message: '{path}: the database has schema {version}, this program reads schema {expected}',
     hint: 'update this program, or remove the database so that a fitting one is downloaded',

@@ -18,6 +18,8 @@ export interface RouteOptions {
   readonly insecure: boolean;
   readonly caFile?: string;
   readonly socketPath?: string;
+  /** Milliseconds after which a tunnel that is not ready is given up. */
+  readonly connectTimeout: number;
   /** PEM; for servers that ask who the client is. */
   readonly clientCertificate?: { readonly cert: string; readonly key: string };
 }
@@ -100,14 +102,16 @@ export function createRoutes(options: RouteOptions): Routes {
     tunnelled.createConnection = (target, done) => {
       const { host, port, servername } = target as ConnectionOptions;
       const name = host?.includes(':') ? `[${host}]` : host;
-      openTunnel(proxy, `${name}:${port}`, proxyTls)
-        .then(async (socket) => {
-          const { connect } = await import('node:tls');
-          const inside = connect({ ...proxyTls, socket, ...(servername && { servername }) });
-          inside.once('error', (error) => done?.(error, inside));
-          inside.once('secureConnect', () => done?.(null, inside));
-        })
-        .catch((error: Error) => done?.(error, undefined as unknown as Duplex));
+      const settle = (error: Error | null, socket?: Duplex): void => done?.(error, socket as Duplex);
+      secureTunnel(
+        proxy,
+        `${name}:${port}`,
+        { ...proxyTls, ...(servername && { servername }) },
+        options.connectTimeout,
+      ).then(
+        (socket) => settle(null, socket),
+        (error: Error) => settle(error),
+      );
       return undefined;
     };
     return tunnelled;
@@ -122,8 +126,35 @@ export function createRoutes(options: RouteOptions): Routes {
   };
 }
 
-/** The socket on which the proxy relays to `target` (`host:port`). */
-async function openTunnel(proxy: URL, target: string, tls: ConnectionOptions): Promise<Duplex> {
+/**
+ * A TLS connection to `target` (`host:port`) through the proxy. It has its own time-out, because the agent that asks for
+ * it does not say when the request behind it was given up.
+ */
+async function secureTunnel(
+  proxy: URL,
+  target: string,
+  { servername, ...tls }: ConnectionOptions,
+  timeout: number,
+): Promise<Duplex> {
+  const { connect } = await import('node:tls');
+  const opening = new AbortController();
+  const timer = setTimeout(() => opening.abort(), timeout);
+  try {
+    const socket = await openTunnel(proxy, target, tls, opening.signal);
+    const inside = connect({ ...tls, socket, ...(servername && { servername }) });
+    opening.signal.addEventListener('abort', () => void inside.destroy(new Error('the handshake took too long')));
+    await new Promise((resolve, reject) => {
+      inside.once('secureConnect', resolve);
+      inside.on('error', reject);
+    });
+    return inside;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The socket on which the proxy relays. */
+async function openTunnel(proxy: URL, target: string, tls: ConnectionOptions, signal: AbortSignal): Promise<Duplex> {
   const module = proxy.protocol === 'https:' ? await import('node:https') : await import('node:http');
   const authorization = proxyAuthorization(proxy);
   const request = module.request({
@@ -136,10 +167,14 @@ async function openTunnel(proxy: URL, target: string, tls: ConnectionOptions): P
     headers: { host: target, ...(authorization && { 'proxy-authorization': authorization }) },
   });
   return new Promise((resolve, reject) => {
-    const refused = (answer: IncomingMessage): void => {
-      const reason = `the proxy answered ${answer.statusCode} ${answer.statusMessage ?? ''}`.trimEnd();
-      reject(new NetworkError('proxy', proxy.host, reason));
-    };
+    const failed = (reason: string, cause?: unknown): void =>
+      reject(new NetworkError('proxy', proxy.host, reason, cause));
+    const refused = ({ statusCode, statusMessage = '' }: IncomingMessage): void =>
+      failed(`the proxy answered ${statusCode} ${statusMessage}`.trimEnd());
+    signal.addEventListener('abort', () => {
+      failed('the proxy is silent');
+      request.destroy();
+    });
     request.once('connect', (answer, socket) => {
       if (answer.statusCode === 200) return resolve(socket);
       socket.destroy();
@@ -149,9 +184,7 @@ async function openTunnel(proxy: URL, target: string, tls: ConnectionOptions): P
       answer.destroy();
       refused(answer);
     });
-    request.once('error', (error) => {
-      reject(new NetworkError('proxy', proxy.host, `the proxy: ${networkError(error, proxy.host).message}`, error));
-    });
+    request.on('error', (error) => failed(`the proxy: ${networkError(error, proxy.host).message}`, error));
     request.end();
   });
 }

@@ -68,6 +68,7 @@ export function createHttpClient(options: HttpOptions, world: Pick<World, 'env'>
   const routes = createRoutes({
     env: world.env,
     insecure,
+    connectTimeout,
     ...compact({
       caFile: options.caFile,
       socketPath: options.socketPath,
