@@ -1,7 +1,7 @@
 // Compiles src to dist and the tests of test/ to dist/test, then bundles the program to dist/program:
 // on Node, 370 small modules cost more to find than to run (docs/decisions/0011). The library stays unbundled.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBun } from './bun.mjs';
@@ -15,17 +15,23 @@ for (const project of ['tsconfig.json', 'test/tsconfig.json', 'bench/tsconfig.js
 bundle();
 
 function bundle() {
-  const program = join(root, 'dist/program');
+  // Made aside and moved into place: a run during the build finds a whole program.
+  const made = mkdtempSync(join(root, 'dist/.program-'));
   // As deep as the rooms, so that `../../../data` is the same place for both.
-  const bundled = join(program, 'node');
-  rmSync(program, { recursive: true, force: true });
+  const bundled = join(made, 'node');
   const bun = findBun(root);
-  if (!bun) {
+  if (bun) {
+    bundleInto(bundled, bun);
+  } else {
     // Slower to start, otherwise the same.
-    mkdirSync(bundled, { recursive: true });
+    mkdirSync(bundled);
     writeFileSync(join(bundled, 'bin.js'), "import '../../cli/bin.js';\n");
-    return;
   }
+  rmSync(join(root, 'dist/program'), { recursive: true, force: true });
+  renameSync(made, join(root, 'dist/program'));
+}
+
+function bundleInto(directory, bun) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const options = [
     '--target=node',
@@ -35,7 +41,7 @@ function bundle() {
     '--define',
     `PRATIQUE_VERSION=${JSON.stringify(version)}`,
   ];
-  run(bun, ['build', 'dist/cli/bin.js', ...options, '--outdir', bundled], 'ignore');
+  run(bun, ['build', 'dist/cli/bin.js', ...options, '--outdir', directory], 'ignore');
 }
 
 function run(command, args, stdout = 'inherit') {

@@ -45,7 +45,11 @@ function makePlan(target: ScanTarget, options: ScanOptions & { cacheDir: string 
   return planExtraction(extractors, {
     target: target.kind === 'filesystem' ? 'sources' : 'systems',
     filePatterns: options.filePatterns ?? [],
-    extract: { includeDev: options.includeDev ?? false, detection: options.detection ?? 'precise' },
+    extract: compact({
+      includeDev: options.includeDev ?? false,
+      detection: options.detection ?? 'precise',
+      directory: target.kind === 'filesystem' || target.kind === 'rootfs' ? target.path : undefined,
+    }),
     java: () =>
       openJavaDatabase({ ...options.database, cacheDir: options.cacheDir, registry: options.registry ?? {} }, world),
   });
