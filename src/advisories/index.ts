@@ -1,6 +1,7 @@
+export * from './build/build-database.js';
+export type { SourceProgress } from './build/read-source.js';
 export * from './download/database-kind.js';
 export * from './download/download-database.js';
-export * from './build/build-database.js';
 export * from './embedded/embedded-files.js';
 export * from './embedded/open-embedded-database.js';
 export * from './sources/advisory-source.js';

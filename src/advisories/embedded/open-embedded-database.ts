@@ -91,7 +91,7 @@ function infoOf({ schema, built, sources }: EmbeddedManifest): DatabaseInfo {
 }
 
 function ageOf({ sources }: EmbeddedManifest): Diagnostic {
-  const byDate = sources.toSorted((a, b) => (a.date < b.date ? -1 : 1));
+  const byDate = sources.filter(({ advisories }) => advisories > 0).sort((a, b) => (a.date < b.date ? -1 : 1));
   const [oldest, newest] = [byDate[0], byDate.at(-1)];
   const span =
     oldest && newest
