@@ -168,10 +168,6 @@ class Gathered {
       const found = pkg.digest ? undefined : this.digests.get(pkg.id ?? `${pkg.name}@${pkg.version}`);
       return found ? { ...pkg, digest: found } : pkg;
     };
-    const identify =
-      (path: string) =>
-      (pkg: Package): Package =>
-        pkg.uid ? pkg : { ...pkg, uid: packageUid(pkg, path) };
     return compact({
       ...identity,
       opaqueDirs: this.opaqueDirs,
@@ -208,5 +204,11 @@ function failure(extractor: Extractor, path: string, error: unknown): Diagnostic
     ? { code: `${shortId(extractor)}/${known}`, severity: 'error', message, path }
     : { code: 'extractor/crashed', severity: 'error', message: `${extractor.id}: ${message}`, path };
 }
+
+/** The UID is of the package as its extractor made it; content that came with one keeps it. */
+const identify =
+  (path: string) =>
+  (pkg: Package): Package =>
+    pkg.uid ? pkg : { ...pkg, uid: packageUid(pkg, path) };
 
 const shortId = (extractor: Extractor): string => extractor.id.slice(extractor.id.lastIndexOf('/') + 1);
