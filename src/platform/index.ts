@@ -9,7 +9,6 @@ export * from './file-error.js';
 export * from './http.js';
 export * from './log.js';
 export * from './network-error.js';
-export * from './proxy.js';
 export {
   openRandomAccess,
   type OpenOptions,

@@ -18,6 +18,9 @@ export function proxyFor(url: URL, env: Environment): URL | undefined {
   return parsed;
 }
 
+/** Without the brackets of an IPv6 address. */
+export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
+
 /** The `Proxy-Authorization` value for credentials in the proxy's URL. */
 export function proxyAuthorization(proxy: URL): string | undefined {
   if (!proxy.username && !proxy.password) return undefined;
