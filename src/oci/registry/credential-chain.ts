@@ -4,7 +4,7 @@
  */
 import type { World } from '#platform';
 import type { Reference } from '../reference.js';
-import { askHelper } from './credential-helper.js';
+import { askHelper } from './credential-program.js';
 import { anonymous, type Credential, passwordCredential } from './credential.js';
 import { credentialInFile, type DockerConfig, helperFor, readDockerConfigs } from './docker-config.js';
 
