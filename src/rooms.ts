@@ -65,8 +65,14 @@ export const rooms: readonly Room[] = [
   { name: 'report', floor: 4, holds: 'one file per output format; pure', touches: ['crypto', 'path'] },
   { name: 'scan', floor: 6, holds: 'the composition, and the face of the library', touches: ['path', 'crypto'] },
   {
-    name: 'cli',
+    name: 'kubernetes',
     floor: 7,
+    holds: 'client, cluster scans, admission webhook, operator',
+    touches: ['crypto', 'path', 'http', 'https', 'tls', 'worker_threads'],
+  },
+  {
+    name: 'cli',
+    floor: 8,
     holds: 'argv → options → scan → bytes → exit code',
     touches: ['process', 'tty', 'util', 'path', 'module'],
   },

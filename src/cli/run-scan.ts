@@ -70,7 +70,7 @@ function warn(report: Report, world: World): void {
     else counts.set(d.code, { message: d.message, count: 1, ...(d.path !== undefined && { path: d.path }) });
   }
   for (const [code, { message, path, count }] of counts) {
-    world.log.warn(`not assessed: ${message}`, { code, path, more: count > 1 ? count - 1 : undefined });
+    world.log.warn(message, { code, path, more: count > 1 ? count - 1 : undefined });
   }
 }
 

@@ -1,0 +1,1 @@
+export const kubernetesApiGroup = 'aquasecurity.github.io';
