@@ -60,16 +60,25 @@ async function openStore(
 
 /** `undefined` when it was never unpacked, or when what is there is not what was unpacked. */
 function openKept(path: string, manifest: EmbeddedManifest, world: Pick<World, 'log'>): AdvisoryStore | undefined {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (!status) return undefined;
+  const size = sizeOf(path);
+  if (size === undefined) return undefined;
   try {
-    if (status.size === manifest.size) return open({ path }, manifest);
-    world.log.debug('the unpacked built-in database has another size', { path, size: status.size });
+    if (size === manifest.size) return open({ path }, manifest);
+    world.log.debug('the unpacked built-in database has another size', { path, size });
   } catch (error) {
     if (!(error instanceof PratiqueError)) throw error;
     world.log.debug('the unpacked built-in database cannot be used', { path, reason: error.message });
   }
   return undefined;
+}
+
+/** Whatever else keeps it from being seen keeps it from being written, and is told then. */
+function sizeOf(path: string): number | undefined {
+  try {
+    return statSync(path).size;
+  } catch {
+    return undefined;
+  }
 }
 
 function open(location: StoreLocation, { schema, built }: EmbeddedManifest): AdvisoryStore {

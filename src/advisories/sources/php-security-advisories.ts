@@ -21,7 +21,7 @@ export const phpSecurityAdvisories = defineAdvisorySource({
   url: 'https://github.com/FriendsOfPHP/security-advisories',
   license: 'Unlicense',
   feed: 'php',
-  files: /(?:^|\/)[^/.]+\/[^/]+\/[^/]+\.ya?ml$/,
+  files: /(?:^|\/)(?!\.)[^/]+\/[^/]+\/[^/]+\.ya?ml$/,
   buckets: [bucket],
   scheme: 'generic',
   async *parse(file) {
