@@ -52,6 +52,7 @@ export const errorCatalogue = {
   },
   'file/unreadable': { message: '{path}: {reason}', hint: 'check the permissions of the file' },
   'file/unwritable': { message: '{path}: {reason}', hint: 'check the permissions, or use another path' },
+  'ignore-file/invalid': { message: '{path}: {problem}', hint: 'correct the ignore file' },
   'image/ambiguous': { message: '{path} holds {count} images', hint: 'name one: {available}' },
   'image/bad-config': { message: '{image}: image configuration: {reason}', hint: 'build or save the image again' },
   'image/digest-mismatch': {
@@ -82,6 +83,11 @@ export const errorCatalogue = {
   'platform/invalid': {
     message: '{platform}: not a platform',
     hint: 'write os/arch or os/arch/variant, e.g. linux/arm64',
+  },
+  'policy/invalid': { message: '{path}: {problem}', hint: 'correct the policy, see docs/filters.md' },
+  'policy/rego': {
+    message: '{path}: policies in Rego cannot be evaluated',
+    hint: 'write the condition in CEL, in a file that ends with .cel; see docs/filters.md',
   },
   'reference/invalid': {
     message: 'could not parse reference: {reference}: {reason}',
@@ -127,9 +133,16 @@ export const errorCatalogue = {
     message: '{name}: unsupported media type: {type}',
     hint: 'only OCI and Docker v2 images can be read',
   },
+  'report/invalid': { message: '{path}: {problem}', hint: 'give a report written with --format json' },
+  'sbom/invalid': {
+    message: '{path} is no bill of materials that can be read: {problem}',
+    hint: 'CycloneDX (JSON, XML) and SPDX (JSON, tag-value) can be read, plain or attested',
+  },
   'scan/timeout': { message: 'the scan took longer than {timeout}', hint: 'raise --timeout' },
   'scan/interrupted': { message: 'interrupted', hint: 'run the command again' },
   'tls/bad-ca-file': { message: '{path}: {reason}', hint: 'give a PEM file with certificate authorities to --cacert' },
+  'vex/invalid': { message: '{path}: {problem}', hint: 'correct the VEX document' },
+  'vex/unavailable': { message: '--vex {source}: {reason}', hint: '{advice}' },
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,93 @@
+/**
+ * The user's view of a report: filters in the order severity, status, ignore files, duplicates, policy, sort, VEX.
+ * What was taken out stays in `suppressed` of its result, except by severity and status.
+ */
+import type { Diagnostic, Finding, Report, Result, Severity, Status } from '#model';
+import type { World } from '#platform';
+import type { Json } from './cel-policy.js';
+import { filterResult, type FindingPolicy } from './filter-findings.js';
+import type { IgnoreRules } from './ignore-rules.js';
+import { loadIgnoreFiles, type IgnoreFileChoice } from './load-ignore-files.js';
+import type { IgnorePolicy } from './load-policy.js';
+import type { BomIdentity } from './vex/cyclonedx-source.js';
+import type { Vex } from './vex/load-vex.js';
+
+export interface FilterOptions {
+  readonly severities: readonly Severity[];
+  readonly ignoredStatuses?: readonly Status[];
+  readonly ignoreFiles?: readonly IgnoreFileChoice[];
+  /** Path of a policy. */
+  readonly ignorePolicy?: string;
+  /** Documents by path, or `repo`. */
+  readonly vex?: readonly string[];
+  readonly cacheDir: string;
+}
+
+/** A filter with everything it needs read and checked; for one report. */
+export interface ReportFilter {
+  readonly severities: readonly Severity[];
+  readonly ignoredStatuses: readonly Status[];
+  readonly ignore?: IgnoreRules;
+  readonly policy?: IgnorePolicy;
+  readonly vex?: Vex;
+}
+
+export interface FilterContext {
+  /** A finding as the JSON report writes it: what policies see. */
+  encode(finding: Finding, result: Result, report: Report): Json;
+  /** Set when a CycloneDX document was scanned. */
+  readonly bom?: BomIdentity;
+}
+
+/** Files that are missing or damaged fail here, before anything is scanned. */
+export async function openFilter(options: FilterOptions, world: World): Promise<ReportFilter> {
+  const { severities, ignoredStatuses = [], ignoreFiles = [], ignorePolicy, vex: names = [] } = options;
+  const ignore = await loadIgnoreFiles(ignoreFiles, world);
+  const policy = ignorePolicy ? await (await import('./load-policy.js')).loadPolicy(ignorePolicy, world) : undefined;
+  const vex =
+    names.length > 0 ? await (await import('./vex/load-vex.js')).loadVex(names, options.cacheDir, world) : undefined;
+  return { severities, ignoredStatuses, ...(ignore && { ignore }), ...(policy && { policy }), ...(vex && { vex }) };
+}
+
+export async function filterReport(report: Report, filter: ReportFilter, context: FilterContext): Promise<Report> {
+  const { policy, ignore, severities, ignoredStatuses } = filter;
+  const asked = policy && findingPolicy(policy, report, context);
+  const own = { severities, ignoredStatuses, ...(ignore && { ignore }), ...(asked && { policy: asked }) };
+  const results = report.results.map((result) => filterResult(result, own));
+  const found = [...(ignore?.diagnostics() ?? []), ...(asked?.diagnostics() ?? [])];
+  const filtered = { ...report, results, diagnostics: [...report.diagnostics, ...found] };
+  if (!filter.vex) return filtered;
+  const { applyVex } = await import('./vex/apply-vex.js');
+  return applyVex(filtered, filter.vex, context.bom);
+}
+
+function findingPolicy(
+  policy: IgnorePolicy,
+  report: Report,
+  context: FilterContext,
+): FindingPolicy & { diagnostics(): readonly Diagnostic[] } {
+  let asked = 0;
+  let undecided = 0;
+  let reason = '';
+  return {
+    source: policy.source,
+    statement: policy.statement,
+    ignores(finding, result) {
+      const input = { ...context.encode(finding, result, report), Type: finding.kind };
+      const judgement = policy.judge({ input, target: result.target, class: result.class });
+      asked++;
+      if ('unknown' in judgement) {
+        undecided++;
+        reason ||= judgement.unknown;
+      }
+      return judgement.ignored;
+    },
+    diagnostics() {
+      if (undecided === 0) return [];
+      const message = `undecided for ${undecided} of ${asked} findings, which stay: ${reason}`;
+      // Undecided for all of them is most likely a misspelled field.
+      const severity = undecided === asked ? 'warning' : 'info';
+      return [{ code: 'policy/undecided', severity, message, path: policy.source }];
+    },
+  };
+}
