@@ -12,8 +12,9 @@ export const dbBuild = defineCommand({
   examples: ['db build --from feeds --output db'],
   options: ['from', 'output', 'no-progress'],
   async run({ options, args, world }) {
-    const { from, output } = options;
-    if (!from || !output || args.length > 0)
+    const { from } = options;
+    const [output, ...more] = options.output;
+    if (!from || !output || more.length > 0 || args.length > 0)
       throw new PratiqueError('usage/invalid', { problem: 'db build needs --from DIR and --output DIR' });
     const { buildDatabase } = await import('#advisories');
     const progress = progressLine(world, world.stderr.isTTY && !options['no-progress'] && !options.quiet);
