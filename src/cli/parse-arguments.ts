@@ -2,7 +2,6 @@
  * Splits a command line into options and arguments, by the tokens of node:util's parseArgs.
  * Booleans take `--flag`, `--flag=true`, `--flag=false`; lists may repeat and hold commas.
  */
-import { parseArgs } from 'node:util';
 import { PratiqueError } from '#base';
 import type { OptionSpec } from './option.js';
 
@@ -30,6 +29,8 @@ export function parseArguments(
         spec.short && spelling === name ? { type, short: spec.short, multiple: true } : { type, multiple: true };
     }
   }
+  // Not imported: as an ES module it reads each of its exports, which loads much that is not needed.
+  const { parseArgs } = process.getBuiltinModule('node:util');
   const { tokens } = parseArgs({
     args: [...argv],
     options: config,

@@ -7,6 +7,7 @@ import type { AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions, SecureContext } from 'node:tls';
 import { PratiqueError } from '#base';
+import { httpModule, httpsModule } from './http-modules.js';
 import { trustedRoots } from './tls-roots.js';
 import { secureTunnel } from './tunnel.js';
 import type { Environment } from './world.js';
@@ -41,7 +42,7 @@ export function createAgents(options: AgentsOptions): Agents {
   let settings: Promise<ConnectionOptions> | undefined;
   const tls = (): Promise<ConnectionOptions> => (settings ??= tlsSettings(options));
   return {
-    plain: () => once('plain', async () => new (await import('node:http')).Agent(dialing)),
+    plain: () => once('plain', async () => new (httpModule().Agent)(dialing)),
     secure: () => once('secure', async () => secureAgent(await tls())),
     tunnel: (proxy) =>
       once(proxy.href, async () => tunnelAgent(await secureAgent(await tls()), proxy, await tls(), options)),
@@ -54,7 +55,7 @@ export function createAgents(options: AgentsOptions): Agents {
 
 async function secureAgent(tls: ConnectionOptions): Promise<Agent> {
   const settings: AgentOptions & ConnectionOptions = { ...dialing, ...tls };
-  return new (await import('node:https')).Agent(settings);
+  return new (httpsModule().Agent)(settings);
 }
 
 function tunnelAgent(agent: Agent, proxy: URL, tls: ConnectionOptions, { connectTimeout }: AgentsOptions): Agent {

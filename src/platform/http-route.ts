@@ -4,6 +4,7 @@
  */
 import type { ClientRequest, RequestOptions } from 'node:http';
 import { type Agents, type AgentsOptions, createAgents } from './http-agents.js';
+import { httpModule, httpsModule } from './http-modules.js';
 import { hostOf, proxyAuthorization, proxyFor } from './proxy.js';
 
 export interface RouteOptions extends AgentsOptions {
@@ -32,10 +33,10 @@ export function createRoutes(options: RouteOptions): Routes {
       if (proxy && url.protocol === 'http:') return toProxy(proxy, url, common, agents);
       const target = { ...common, host: hostOf(url), port: url.port, path: url.pathname + url.search };
       if (url.protocol === 'http:') {
-        const { request } = await import('node:http');
+        const { request } = httpModule();
         return { request: request({ ...target, agent: await agents.plain() }), readyEvent: 'connect' };
       }
-      const { request } = await import('node:https');
+      const { request } = httpsModule();
       const agent = await (proxy ? agents.tunnel(proxy) : agents.secure());
       return { request: request({ ...target, agent }), readyEvent: proxy ? undefined : 'secureConnect' };
     },
@@ -44,7 +45,7 @@ export function createRoutes(options: RouteOptions): Routes {
 }
 
 async function toSocket(socketPath: string, url: URL, common: RequestOptions, agents: Agents): Promise<StartedRequest> {
-  const { request } = await import('node:http');
+  const { request } = httpModule();
   const path = url.pathname + url.search;
   return { request: request({ ...common, path, socketPath, agent: await agents.plain() }), readyEvent: 'connect' };
 }
@@ -59,9 +60,9 @@ async function toProxy(proxy: URL, url: URL, common: RequestOptions, agents: Age
   };
   const to = { ...common, headers, host: hostOf(proxy), port: proxy.port, path: url.href };
   if (proxy.protocol === 'http:') {
-    const { request } = await import('node:http');
+    const { request } = httpModule();
     return { request: request({ ...to, agent: await agents.plain() }), readyEvent: 'connect' };
   }
-  const { request } = await import('node:https');
+  const { request } = httpsModule();
   return { request: request({ ...to, agent: await agents.secure() }), readyEvent: 'secureConnect' };
 }

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
+import { httpModule, httpsModule } from './http-modules.js';
 import { NetworkError, networkError } from './network-error.js';
 import { hostOf, proxyAuthorization } from './proxy.js';
 
@@ -37,7 +38,7 @@ export async function secureTunnel(
 
 /** The socket on which the proxy relays. */
 async function openTunnel(proxy: URL, target: string, tls: ConnectionOptions, signal: AbortSignal): Promise<Duplex> {
-  const module = proxy.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  const module = proxy.protocol === 'https:' ? httpsModule() : httpModule();
   const authorization = proxyAuthorization(proxy);
   const request = module.request({
     ...(proxy.protocol === 'https:' ? tls : {}),

@@ -2,7 +2,7 @@
 import { PratiqueError } from '#base';
 import type { DatabaseInfo } from '#model';
 import type { World } from '#platform';
-import { metadataOf } from './database.js';
+import { metadataOf } from './database-metadata.js';
 
 export interface DatabaseVersion {
   readonly kind: 'vulnerability' | 'java' | 'embedded';

@@ -4,11 +4,12 @@
  */
 import { join } from 'node:path';
 import { PratiqueError } from '#base';
-import { openAdvisoryStore, readDatabaseMetadata, updateDecision, type DatabaseMetadata } from '#advisories';
+import { openAdvisoryStore, updateDecision, type DatabaseMetadata } from '#advisories';
 import type { JavaLookup } from '#inventory';
 import type { AdvisoryLookup, DatabaseInfo, Diagnostic } from '#model';
 import type { RegistryOptions } from '#oci';
 import type { World } from '#platform';
+import { metadataOf } from './database-metadata.js';
 import type { DatabaseOptions, ScanOptions } from './options.js';
 
 export interface DatabaseRequest extends DatabaseOptions {
@@ -116,10 +117,6 @@ async function bringUpToDate(
 function asProblem(error: unknown): PratiqueError {
   if (error instanceof PratiqueError && !error.code.startsWith('scan/')) return error;
   throw error;
-}
-
-export function metadataOf(kind: 'vulnerability' | 'java', cacheDir: string): DatabaseMetadata | undefined {
-  return readDatabaseMetadata(join(cacheDir, kind === 'java' ? 'java-db' : 'db', 'metadata.json'));
 }
 
 function age(metadata: DatabaseMetadata, world: World): string {

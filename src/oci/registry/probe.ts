@@ -45,10 +45,15 @@ export async function probe(
   };
   if (!tools.insecure && !mayBePlain(registry)) return by('https');
   try {
-    return await eitherOf(by, tools.world, either);
+    return await eitherOf(by, isLoopback(registry) ? ['http', 'https'] : ['https', 'http'], tools.world, either);
   } finally {
     leaving.abort(new Error('answered by another scheme'));
   }
+}
+
+/** Nobody listens in on this machine's own traffic: plain http first there spares the certificates. */
+function isLoopback(registry: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(registry);
 }
 
 /** Hosts for which plain http is tried unasked: loopback, `.local`, `.localhost` and private IPv4 addresses. */
@@ -61,28 +66,34 @@ export function mayBePlain(registry: string): boolean {
   return a === 127 || a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168);
 }
 
+type Scheme = 'https' | 'http';
+
+/** The second scheme is tried when the first failed, and beside it when it is silent. */
 async function eitherOf(
-  by: (scheme: 'https' | 'http') => Promise<Probed>,
+  by: (scheme: Scheme) => Promise<Probed>,
+  [first, second]: readonly [Scheme, Scheme],
   world: World,
   signal: AbortSignal,
 ): Promise<Probed> {
   type Outcome = { probed: Probed } | { error: unknown } | undefined;
-  const secure = by('https');
-  const settled: Promise<Outcome> = secure.then(
-    (probed) => ({ probed }),
-    (error: unknown) => ({ error }),
-  );
+  const outcome = (attempt: Promise<Probed>): Promise<Outcome> =>
+    attempt.then(
+      (probed) => ({ probed }),
+      (error: unknown) => ({ error }),
+    );
+  const begun = by(first);
   const silence = world.clock.sleep(HEAD_START, signal).then(
     (): Outcome => undefined,
     (): Outcome => undefined,
   );
-  const first = await Promise.race([settled, silence]);
-  if (first && 'probed' in first) return first.probed;
-  if (first && !isNoTls(first.error)) throw first.error;
-  const plain = by('http');
-  const winner = await Promise.any([secure, plain]).catch(() => undefined);
+  const early = await Promise.race([outcome(begun), silence]);
+  if (early && 'probed' in early) return early.probed;
+  if (early && first === 'https' && !isNoTls(early.error)) throw early.error;
+  const other = by(second);
+  const winner = await Promise.any([begun, other]).catch(() => undefined);
   if (winner) return winner;
-  const problem = await settled;
+  const [secure, plain] = first === 'https' ? [begun, other] : [other, begun];
+  const problem = await outcome(secure);
   // Both failed: what plain http met is told only where https was never spoken.
   const told = problem && 'error' in problem ? problem.error : undefined;
   if (told instanceof NetworkError && told.failure === 'not-tls') return plain;
