@@ -1,0 +1,80 @@
+// Medians of whole processes: time and largest memory, for the compiled program, Node 20 and Node 24, and for the
+// reference where `trivy` is on PATH. Prints a table and writes bench/results.json.
+// Usage: npm run bench [-- --runs N] [--only PART OF A ROW OR PROGRAM]
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { noRegistry, realRegistry } from '../dist/test/fakes/real-registry.js';
+import { makeFixtures } from './fixtures.mjs';
+import { median, overhead, run } from './measure.mjs';
+import { findPrograms } from './programs.mjs';
+import { makeRows } from './rows.mjs';
+import { markdown } from './table.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '9' }, only: { type: 'string' } } });
+
+const fixtures = await makeFixtures(root);
+if (noRegistry) throw new Error(noRegistry);
+const registry = await realRegistry();
+try {
+  await pushAll();
+  const programs = findPrograms(root);
+  const rows = makeRows(fixtures, registry.host);
+  const results = await measureAll(rows, programs);
+  const table = markdown(results, programs);
+  console.log(table);
+  if (!values.only) {
+    const machine = { processors: (await import('node:os')).availableParallelism(), database: fixtures.database };
+    writeFileSync(join(root, 'bench/results.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`);
+  }
+} finally {
+  await registry.stop();
+}
+
+async function pushAll() {
+  const gzip = 'application/vnd.oci.image.layer.v1.tar+gzip';
+  for (const image of Object.values(fixtures.images)) {
+    const repository = `bench/${image.name}`;
+    const { digest, size } = image;
+    const layer = await registry.pushFile(repository, image.compressed, { mediaType: gzip, digest, size });
+    const config = await registry.pushBlob(
+      repository,
+      Buffer.from(image.config),
+      'application/vnd.oci.image.config.v1+json',
+    );
+    await registry.pushManifest(repository, 'latest', {
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config,
+      layers: [layer],
+    });
+  }
+}
+
+async function measureAll(rows, programs) {
+  const base = await overhead();
+  const results = [];
+  for (const row of rows) {
+    const result = { row: row.title, reference: row.reference, targets: row.targets, measured: {} };
+    for (const [name, command] of Object.entries(programs)) {
+      if (values.only && !`${row.title} ${name}`.includes(values.only)) continue;
+      const samples = [];
+      // The first run warms the page cache, and fills the scan cache for rows that want it.
+      for (let i = 0; i <= Math.max(3, Math.round(Number(values.runs) / row.weight)); i++) {
+        row.before(name, i);
+        const sample = await run([...command, ...row.args(name)]);
+        if (i > 0) samples.push(sample);
+      }
+      result.measured[name] = {
+        milliseconds: Math.round((median(samples.map((s) => s.milliseconds)) - base) * 10) / 10,
+        mebibytes: Math.round(median(samples.map((s) => s.kibibytes)) / 1024),
+        runs: samples.length,
+      };
+      console.error(`${row.title}, ${name}: ${JSON.stringify(result.measured[name])}`);
+    }
+    results.push(result);
+  }
+  return results;
+}
