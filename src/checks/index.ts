@@ -1,1 +1,1 @@
-export {};
+export { checkLicenses } from './licenses/check-licenses.js';

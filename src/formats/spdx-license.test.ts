@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { array, assert as check, constantFrom, property, string } from 'fast-check';
 import { formatLicenseExpression, parseLicenseExpression } from './license-expression.js';
 import { spdxLicense } from './spdx-license.js';
 
@@ -40,7 +40,7 @@ test('nested too deep or too long is no expression', () => {
   assert.equal(spdxLicense('a'.repeat(5000)).kind, 'other');
 });
 
-const words = fc.constantFrom(
+const words = constantFrom(
   'MIT',
   'GPL-2.0',
   'ISC+',
@@ -55,8 +55,8 @@ const words = fc.constantFrom(
 );
 
 test('any words: what is written reads the same again', () => {
-  fc.assert(
-    fc.property(fc.array(words, { maxLength: 12 }), (tokens) => {
+  check(
+    property(array(words, { maxLength: 12 }), (tokens) => {
       const expression = parseLicenseExpression(tokens.join(' '));
       if (expression) assert.deepEqual(parseLicenseExpression(formatLicenseExpression(expression)), expression);
       const { text, kind } = spdxLicense(tokens.join(' '));
@@ -66,5 +66,5 @@ test('any words: what is written reads the same again', () => {
 });
 
 test('any text: never throws', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void spdxLicense(text)));
+  check(property(string({ unit: 'binary' }), (text) => void spdxLicense(text)));
 });

@@ -6,6 +6,7 @@ import { compact, FormatError, LimitError, PratiqueError } from '#base';
 import type { Application, Diagnostic, FileEntry, LayerRecord, Package, SourceFile, TreeVisitor, Want } from '#model';
 import type { ExtractContext, Extraction, Extractor, JavaLookup } from './extractor.js';
 import { mergeOs } from './os/merge-os.js';
+import { withFileDigest } from './file-digest.js';
 import type { Chosen, ExtractionPlan } from './plan.js';
 import { packageUid } from './uid.js';
 
@@ -105,7 +106,8 @@ class Gathered {
     try {
       const java = extractor.type === 'jar' ? await this.#java() : undefined;
       const extraction = await extractor.extract(file, this.#context(extractor, file, companions, java));
-      if (!extraction || !this.#add(extractor, file.path, extraction)) this.replaced.push(file.path);
+      const found = this.plan.options.extract.fileDigests ? withFileDigest(extraction, file) : extraction;
+      if (!found || !this.#add(extractor, file.path, found)) this.replaced.push(file.path);
     } catch (error) {
       if (error instanceof PratiqueError) throw error;
       this.replaced.push(file.path);

@@ -75,6 +75,8 @@ export interface ExtractContext {
 export interface ExtractOptions {
   readonly includeDev: boolean;
   readonly detection: 'precise' | 'comprehensive';
+  /** Hash the files that show installed packages. */
+  readonly fileDigests?: boolean;
   /** The directory being scanned, as the user named it: part of the ids of Maven packages. */
   readonly directory?: string;
 }

@@ -48,6 +48,7 @@ export function planExtraction(all: readonly Extractor[], options: PlanOptions):
     signature: JSON.stringify([
       extractors.map((e) => `${e.id}@${e.revision}`),
       options.extract.detection,
+      ...(options.extract.fileDigests ? ['digests'] : []),
       (options.filePatterns ?? []).map(({ name, regex }) => `${name}:${regex.source}`),
     ]),
   };
