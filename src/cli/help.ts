@@ -46,7 +46,7 @@ function optionLines(list: readonly OptionName[], title: string): string {
 
 function placeholder(spec: OptionSpec): string {
   if (spec.type === 'flag') return '';
-  const words = { text: 'TEXT', list: 'LIST', number: 'N', duration: 'DURATION', size: 'SIZE' } as const;
+  const words = { text: 'TEXT', texts: 'TEXT', list: 'LIST', number: 'N', duration: 'DURATION', size: 'SIZE' } as const;
   return ` ${spec.placeholder ?? words[spec.type]}`;
 }
 

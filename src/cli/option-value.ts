@@ -22,6 +22,8 @@ export function toValue(spec: OptionSpec, texts: readonly string[], label: strin
         .map((text) => text.trim())
         .filter((text) => text !== '')
         .map((text) => checkValue(spec, text, label));
+    case 'texts':
+      return texts.filter((text) => text !== '').map((text) => checkValue(spec, text, label));
     case 'text':
       return checkValue(spec, last, label);
   }

@@ -1,5 +1,6 @@
 /** What an option is: data from which parsing, help, environment, configuration and docs derive. */
-export type OptionType = 'flag' | 'text' | 'list' | 'number' | 'duration' | 'size';
+/** `list` takes values parted by commas, `texts` one value each time it is given. */
+export type OptionType = 'flag' | 'text' | 'texts' | 'list' | 'number' | 'duration' | 'size';
 
 export interface OptionSpec {
   readonly type: OptionType;
@@ -42,7 +43,7 @@ export type OptionGroup = (typeof optionGroups)[number];
 /** Values by type: durations in milliseconds, sizes in bytes (decimal units), 0 for none. */
 export type ValueOf<S extends OptionSpec> = S['type'] extends 'flag'
   ? boolean
-  : S['type'] extends 'list'
+  : S['type'] extends 'list' | 'texts'
     ? readonly string[]
     : S['type'] extends 'text'
       ? string

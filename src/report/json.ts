@@ -12,7 +12,11 @@ export const json = defineFormat({
   mediaType: 'application/json',
   extension: 'json',
   async *encode(report, options) {
-    yield* encodeReport(report, { listPackages: options.listPackages, version: options.version });
+    yield* encodeReport(report, {
+      listPackages: options.listPackages,
+      version: options.version,
+      showSuppressed: options.showSuppressed === true,
+    });
   },
 });
 

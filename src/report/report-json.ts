@@ -4,7 +4,20 @@
  */
 import { createHash } from 'node:crypto';
 import { compact } from '#base';
-import type { BuildInfo, LayerRef, Package, Report, ReportMetadata, Result, StoredCvss, Vulnerability } from '#model';
+import type {
+  BuildInfo,
+  CodeLine,
+  Finding,
+  LayerRef,
+  LicenseFinding,
+  Package,
+  Report,
+  ReportMetadata,
+  Result,
+  Secret,
+  StoredCvss,
+  Vulnerability,
+} from '#model';
 
 /** The version of the report's contract: what consumers find under `Trivy.Version`. */
 export const referenceVersion = '0.74.0';
@@ -14,6 +27,8 @@ export interface JsonOptions {
   readonly listPackages: boolean;
   /** Version of this program. */
   readonly version: string;
+  /** Write what was taken out of the results, too. */
+  readonly showSuppressed?: boolean;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -43,15 +58,78 @@ export function resultJson(result: Result, report: Report, options: JsonOptions)
   const vulnerabilities = result.vulnerabilities.length
     ? result.vulnerabilities.map((v) => vulnerabilityJson(v, result, report.artifactId ?? ''))
     : undefined;
-  if (result.target === '' && !packages && !vulnerabilities) return undefined;
+  const secrets = list(result.secrets?.map(secretJson));
+  const licenses = list(result.licenses?.map(licenseJson));
+  const suppressed = options.showSuppressed ? suppressedJson(result, report) : undefined;
+  const content = packages ?? vulnerabilities ?? secrets ?? licenses ?? suppressed;
+  if (result.target === '' && !content) return undefined;
   return compact({
     Target: result.target,
     Class: result.class,
     Type: text(result.type),
     Packages: packages,
     Vulnerabilities: vulnerabilities,
+    Secrets: secrets,
+    Licenses: licenses,
+    ExperimentalModifiedFindings: suppressed,
   });
 }
+
+/** One finding, as lists of findings hold it. */
+export function findingJson(finding: Finding, result: Result, report: Report): Json {
+  if (finding.kind === 'secret') return secretJson(finding);
+  if (finding.kind === 'license') return licenseJson(finding);
+  return vulnerabilityJson(finding, result, report.artifactId ?? '');
+}
+
+function suppressedJson(result: Result, report: Report): readonly Json[] | undefined {
+  return list(
+    result.suppressed?.map(({ status, statement, source, finding }) => ({
+      Type: finding.kind,
+      Status: status,
+      Statement: statement,
+      Source: source,
+      Finding: findingJson(finding, result, report),
+    })),
+  );
+}
+
+function secretJson(secret: Secret): Json {
+  const { layer } = secret;
+  return compact({
+    RuleID: secret.ruleId,
+    Category: secret.category,
+    Severity: secret.severity,
+    Title: secret.title,
+    StartLine: secret.startLine,
+    EndLine: secret.endLine,
+    Code: { Lines: secret.code.length > 0 ? secret.code.map(codeLineJson) : null },
+    Match: secret.match,
+    Layer: layer && compact({ ...layerJson(layer), CreatedBy: text(layer.createdBy) }),
+    Offset: secret.offset || undefined,
+  });
+}
+
+const codeLineJson = (line: CodeLine): Json => ({
+  Number: line.number,
+  Content: line.content,
+  IsCause: line.isCause,
+  Annotation: '',
+  Truncated: line.truncated,
+  FirstCause: line.firstCause,
+  LastCause: line.lastCause,
+});
+
+const licenseJson = (license: LicenseFinding): Json => ({
+  Severity: license.severity,
+  Category: license.category,
+  PkgName: license.packageName,
+  FilePath: license.filePath,
+  Name: license.name,
+  Text: license.text,
+  Confidence: license.confidence,
+  Link: license.link,
+});
 
 function databaseJson(database: NonNullable<Report['database']>): Json {
   return compact({

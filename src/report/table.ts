@@ -8,6 +8,7 @@ import { boxTable } from './box-table.js';
 import { defineFormat, type FormatOptions } from './format.js';
 import { originTree } from './origin-tree.js';
 import { summaryTable } from './summary-table.js';
+import { suppressedTable } from './suppressed-table.js';
 
 export const table = defineFormat({
   id: 'table',
@@ -17,7 +18,11 @@ export const table = defineFormat({
   async *encode(report, options) {
     if (options.tableModes.includes('summary')) yield summaryTable(report, options);
     if (!options.tableModes.includes('detailed')) return;
-    for (const result of report.results) if (result.vulnerabilities.length > 0) yield details(result, options);
+    const paint = (text: string, severity: Severity): string => paintSeverity(text, severity, options);
+    for (const result of report.results) {
+      const suppressed = options.showSuppressed ? suppressedTable(result, options, paint) : '';
+      if (result.vulnerabilities.length > 0 || suppressed) yield details(result, options) + suppressed;
+    }
     yield notAssessed(report, options);
   },
 });
@@ -25,7 +30,8 @@ export const table = defineFormat({
 function details(result: Result, options: FormatOptions): string {
   const heading = oneLine(result.class === 'lang-pkgs' ? `${result.target} (${result.type})` : result.target);
   const tree = options.dependencyTree ? originTree(result, options) : '';
-  return `\n${heading}\n${'='.repeat(heading.length)}\n${totals(result, options)}\n\n${findings(result, options)}${tree}`;
+  const table = result.vulnerabilities.length > 0 ? `\n${findings(result, options)}` : '';
+  return `\n${heading}\n${'='.repeat(heading.length)}\n${totals(result, options)}\n${table}${tree}`;
 }
 
 function totals(result: Result, options: FormatOptions): string {

@@ -9,7 +9,7 @@ import { createPurlReader } from '../purl-matches.js';
 import type { BomIdentity } from './cyclonedx-source.js';
 import { imagePurls } from './image-purls.js';
 import type { Vex } from './load-vex.js';
-import { packageGraph, type PackageGraph } from './package-graph.js';
+import { graphId, packageGraph, type PackageGraph } from './package-graph.js';
 import type { Component, Verdict, VexSource } from './vex-source.js';
 
 export async function applyVex(report: Report, vex: Vex, bom?: BomIdentity): Promise<Report> {
@@ -19,7 +19,7 @@ export async function applyVex(report: Report, vex: Vex, bom?: BomIdentity): Pro
   const purls = [...rootPurls, ...packages.flatMap((pkg) => readPurl(pkg.purl) ?? [])];
   const { sources, diagnostics } = await vex.sources({ purls, ...(bom && { bom }) });
   const judge = createJudge(sources, componentReader(readPurl), artifactOf(rootPurls));
-  const results = report.results.map((r) => (r.vulnerabilities.length > 0 ? withoutHarmless(r, judge) : r));
+  const results = report.results.map((r) => withoutHarmless(withIds(r), judge));
   return { ...report, results, diagnostics: [...report.diagnostics, ...diagnostics] };
 }
 
@@ -83,7 +83,14 @@ function createJudge(
   };
 }
 
+/** Whoever reads the report can follow the graph that was judged: packages have the ids it is made of. */
+function withIds(result: Result): Result {
+  if (!result.packages) return result;
+  return { ...result, packages: result.packages.map((pkg) => (pkg.id ? pkg : { ...pkg, id: graphId(pkg) })) };
+}
+
 function withoutHarmless(result: Result, judge: Judge): Result {
+  if (result.vulnerabilities.length === 0) return result;
   const graph = packageGraph(result);
   const kept: Vulnerability[] = [];
   const suppressed: Suppressed[] = [...(result.suppressed ?? [])];

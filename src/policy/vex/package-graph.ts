@@ -11,20 +11,20 @@ export interface PackageGraph {
 export function packageGraph({ packages = [] }: Result): PackageGraph {
   const byId = new Map<string, Package[]>();
   for (const pkg of packages) {
-    const list = byId.get(idOf(pkg));
+    const list = byId.get(graphId(pkg));
     if (list) list.push(pkg);
-    else byId.set(idOf(pkg), [pkg]);
+    else byId.set(graphId(pkg), [pkg]);
   }
   const parentsOf = new Map<string, Package[]>();
   for (const parent of packages) {
     for (const id of new Set(parent.dependsOn)) {
-      if (!byId.has(id) || id === idOf(parent)) continue;
+      if (!byId.has(id) || id === graphId(parent)) continue;
       const list = parentsOf.get(id);
       if (list) list.push(parent);
       else parentsOf.set(id, [parent]);
     }
   }
-  const parents = (pkg: Package): readonly Package[] => parentsOf.get(idOf(pkg)) ?? [];
+  const parents = (pkg: Package): readonly Package[] => parentsOf.get(graphId(pkg)) ?? [];
   return {
     parents,
     isHeldByTarget(pkg) {
@@ -36,4 +36,5 @@ export function packageGraph({ packages = [] }: Result): PackageGraph {
   };
 }
 
-const idOf = (pkg: Package): string => pkg.id || `${pkg.name}@${pkg.version}`;
+/** The id of a package, or what stands for it. */
+export const graphId = (pkg: Package): string => pkg.id || `${pkg.name}@${pkg.version}`;

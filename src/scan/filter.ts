@@ -1,0 +1,20 @@
+/** The user's filters, joined with what they need of other stages. */
+import { compact } from '#base';
+import { severities, type Report } from '#model';
+import type { World } from '#platform';
+import { filterReport, openFilter, type FilterOptions, type ReportFilter } from '#policy';
+import { findingJson } from '#report';
+
+export type FilterChoice = Partial<Omit<FilterOptions, 'cacheDir'>>;
+
+/** Reads what the filters need; fails for files that are missing or damaged. */
+export function openScanFilter(choice: FilterChoice, cacheDir: string, world: World): Promise<ReportFilter> {
+  const { ignoredStatuses, ignoreFiles, ignorePolicy, vex } = choice;
+  const chosen = compact({ ignoredStatuses, ignoreFiles, ignorePolicy, vex });
+  return openFilter({ severities: choice.severities ?? severities, ...chosen, cacheDir }, world);
+}
+
+/** The report as the user wants it; what was taken out stays as suppressed findings. */
+export function applyFilter(report: Report, filter: ReportFilter): Promise<Report> {
+  return filterReport(report, filter, { encode: findingJson });
+}
