@@ -20,6 +20,9 @@ export interface AgentsOptions {
   readonly connectTimeout: number;
   /** PEM; for servers that ask who the client is. */
   readonly clientCertificate?: { readonly cert: string; readonly key: string };
+  /** PEM; in place of all other roots. */
+  readonly ca?: string;
+  readonly serverName?: string;
 }
 
 export interface Agents {
@@ -74,17 +77,26 @@ function tunnelAgent(agent: Agent, proxy: URL, tls: ConnectionOptions, { connect
 
 async function tlsSettings(options: AgentsOptions): Promise<ConnectionOptions> {
   const context = await secureContext(options);
-  return { rejectUnauthorized: !options.insecure, ...(context && { secureContext: context }) };
+  return {
+    rejectUnauthorized: !options.insecure,
+    ...(context && { secureContext: context }),
+    ...(options.serverName && { servername: options.serverName }),
+  };
 }
 
 async function secureContext(options: AgentsOptions): Promise<SecureContext | undefined> {
-  const roots = await trustedRoots(options.env, options.caFile);
+  const roots = options.ca ?? (await trustedRoots(options.env, options.caFile));
   if (!roots && !options.clientCertificate) return undefined;
   const { createSecureContext } = await import('node:tls');
   try {
     return createSecureContext({ ...(roots && { ca: roots }), ...options.clientCertificate });
   } catch (error) {
-    const path = options.clientCertificate ? 'the client certificate' : 'the system certificates';
+    const path =
+      options.ca !== undefined
+        ? 'the given certificates'
+        : options.clientCertificate
+          ? 'the client certificate'
+          : 'the system certificates';
     throw new PratiqueError('tls/bad-ca-file', { path, reason: (error as Error).message }, error);
   }
 }

@@ -20,6 +20,10 @@ export interface HttpOptions {
   /** All requests go to this Unix socket; the host of URLs is only a name. */
   readonly socketPath?: string;
   readonly clientCertificate?: { readonly cert: string; readonly key: string };
+  /** PEM of the only certificate authorities to trust, in place of the system's and `caFile`. */
+  readonly ca?: string;
+  /** Name that servers must prove, when it is not the one in the URL. */
+  readonly serverName?: string;
   /** Milliseconds for name look-up, connection and TLS handshake together. */
   readonly connectTimeout?: number;
   /** Milliseconds that the peer may be silent. */
@@ -36,6 +40,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** Redirects are answers like others. */
   readonly manualRedirects?: boolean;
+  /** For this request in place of the client's: milliseconds that the peer may be silent. */
+  readonly idleTimeout?: number;
 }
 
 export interface HttpResponse {
@@ -73,6 +79,8 @@ export function createHttpClient(options: HttpOptions, world: Pick<World, 'env'>
       caFile: options.caFile,
       socketPath: options.socketPath,
       clientCertificate: options.clientCertificate,
+      ca: options.ca,
+      serverName: options.serverName,
     }),
   });
 
@@ -82,7 +90,8 @@ export function createHttpClient(options: HttpOptions, world: Pick<World, 'env'>
     let method = wanted.method ?? 'GET';
     let body = wanted.body;
     for (let hops = 0; ; hops++) {
-      const response = await send(url, method, headers, body, wanted.signal);
+      const patience = wanted.idleTimeout ?? idleTimeout;
+      const response = await send({ url, method, headers, body, signal: wanted.signal, idleTimeout: patience });
       const location = isRedirect(response.status) ? response.header('location') : undefined;
       if (location === undefined || wanted.manualRedirects) return response;
       await response.discard();
@@ -98,13 +107,7 @@ export function createHttpClient(options: HttpOptions, world: Pick<World, 'env'>
     }
   }
 
-  async function send(
-    url: URL,
-    method: string,
-    headers: Record<string, string>,
-    body: string | Uint8Array | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<HttpResponse> {
+  async function send({ url, method, headers, body, signal, idleTimeout }: Hop): Promise<HttpResponse> {
     const host = options.socketPath ?? url.host;
     signal?.throwIfAborted();
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
@@ -114,6 +117,16 @@ export function createHttpClient(options: HttpOptions, world: Pick<World, 'env'>
   }
 
   return { request, close: routes.close };
+}
+
+/** One request of a chain of redirects. */
+interface Hop {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly idleTimeout: number;
 }
 
 interface Waiting {
