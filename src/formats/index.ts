@@ -25,6 +25,7 @@ export * from './ndb.js';
 export * from './openvex.js';
 export * from './purl.js';
 export * from './rpm-header.js';
+export { decodeSbom, type DecodedSbom } from './sbom.js';
 export * from './spdx-license.js';
 export * from './sqlite.js';
 export * from './tar-decoder.js';

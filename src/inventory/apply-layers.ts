@@ -18,6 +18,7 @@ import { aggregatedTypes, packageUrl } from '#ecosystems';
 import { comparePackages } from './compare-packages.js';
 import { mergeOs } from './os/merge-os.js';
 import { PathTree } from './path-tree.js';
+import { withoutForeign, withoutRepeats } from './sbom/merge-packages.js';
 
 export interface ApplyOptions {
   /** Keep packages that are needed for development only. */
@@ -51,6 +52,8 @@ export function applyLayers(layers: readonly LayerRecord[], options: ApplyOption
     os = { ...os, family: options.distro.family, name: options.distro.name };
     repository = undefined;
   }
+  const diagnostics: Diagnostic[] = [];
+  const ownPackages = withoutRepeats(withoutForeign(osPackages, os, (diagnostic) => diagnostics.push(diagnostic)));
   const attribute = attribution(layers);
   const complete =
     (type: string, path: string | undefined) =>
@@ -63,7 +66,7 @@ export function applyLayers(layers: readonly LayerRecord[], options: ApplyOption
   return compact({
     os,
     repository,
-    packages: osPackages.map(complete(os?.family ?? 'none', undefined)).sort(comparePackages),
+    packages: ownPackages.map(complete(os?.family ?? 'none', undefined)).sort(comparePackages),
     applications: mergeAggregated(
       contents
         .flatMap((c) => (c.kind === 'app' ? [withoutDev(c.app, options.includeDev)] : []))
@@ -72,9 +75,12 @@ export function applyLayers(layers: readonly LayerRecord[], options: ApplyOption
           packages: app.packages.map(complete(app.type, app.path)),
         })),
     ),
-    diagnostics: layers.flatMap((layer) =>
-      layer.diagnostics.map((d): Diagnostic => (layer.diffId ? { ...d, layer: layer.diffId } : d)),
-    ),
+    diagnostics: [
+      ...layers.flatMap((layer) =>
+        layer.diagnostics.map((d): Diagnostic => (layer.diffId ? { ...d, layer: layer.diffId } : d)),
+      ),
+      ...diagnostics,
+    ],
   });
 }
 
@@ -89,7 +95,7 @@ function mergeAggregated(applications: readonly Application[]): Application[] {
   const aggregated = [...merged].map(([type, packages]) => ({
     type,
     path: '',
-    packages: packages.sort(comparePackages),
+    packages: [...withoutRepeats(packages)].sort(comparePackages),
   }));
   return [...single, ...aggregated]
     .filter((app) => app.packages.length > 0)

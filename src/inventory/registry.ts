@@ -51,6 +51,7 @@ import { gemfileLock } from './ruby/gemfile-lock.js';
 import { gemspec } from './ruby/gemspec.js';
 import { cargoLock } from './rust/cargo-lock.js';
 import { rustBinary } from './rust/rust-binary.js';
+import { sbomFile } from './sbom/sbom-file.js';
 import { packageResolved } from './swift/package-resolved.js';
 import { podfileLock } from './swift/podfile-lock.js';
 
@@ -108,6 +109,7 @@ export const extractors: readonly Extractor[] = [
   gemspec,
   cargoLock,
   rustBinary,
+  sbomFile,
   packageResolved,
   podfileLock,
 ];

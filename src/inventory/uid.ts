@@ -4,6 +4,7 @@
  * over the field names and order-independent XOR described at https://pkg.go.dev/github.com/mitchellh/hashstructure/v2.
  * A 64-bit number is a pair of 32-bit halves here, since BigInt is an order of magnitude slower.
  */
+import { decodePurl } from '#formats';
 import type { Package } from '#model';
 
 type Hash = readonly [high: number, low: number];
@@ -41,7 +42,16 @@ function structureOf(pkg: Package): Structure {
     fields: [
       ['ID', pkg.id],
       ['Name', pkg.name],
-      ['Identifier', { type: 'PkgIdentifier', fields: [['BOMRef', pkg.bomRef]] }],
+      [
+        'Identifier',
+        {
+          type: 'PkgIdentifier',
+          fields: [
+            ['PURL', pkg.purl === undefined ? undefined : purlStructure(pkg.purl)],
+            ['BOMRef', pkg.bomRef],
+          ],
+        },
+      ],
       ['Version', pkg.version],
       ['Release', pkg.release],
       ['Epoch', pkg.epoch],
@@ -58,6 +68,16 @@ function structureOf(pkg: Package): Structure {
       ['Indirect', pkg.relationship === 'indirect'],
       ['Relationship', pkg.relationship && relationships.indexOf(pkg.relationship)],
       ['DependsOn', pkg.dependsOn],
+      [
+        'Layer',
+        {
+          type: 'Layer',
+          fields: [
+            ['Digest', pkg.layer?.digest],
+            ['DiffID', pkg.layer?.diffId],
+          ],
+        },
+      ],
       ['FilePath', pkg.path],
       ['Digest', pkg.digest],
       [
@@ -75,6 +95,31 @@ function structureOf(pkg: Package): Structure {
       ],
       ['InstalledFiles', pkg.installedFiles],
       ['AnalyzedBy', pkg.analyzedBy],
+    ],
+  };
+}
+
+/** Only packages of bills of materials have their package URL when they are found. */
+function purlStructure(text: string): Structure {
+  const { type, namespace, name, version, qualifiers, subpath } = decodePurl(text);
+  return {
+    type: 'PackageURL',
+    fields: [
+      ['Type', type],
+      ['Namespace', namespace],
+      ['Name', name],
+      ['Version', version],
+      [
+        'Qualifiers',
+        [...(qualifiers ?? [])].map(([key, value]): Structure => ({
+          type: 'Qualifier',
+          fields: [
+            ['Key', key],
+            ['Value', value],
+          ],
+        })),
+      ],
+      ['Subpath', subpath],
     ],
   };
 }

@@ -7,4 +7,5 @@ export type * from './layer.js';
 export type * from './os.js';
 export type * from './package.js';
 export type * from './report.js';
+export type * from './sbom.js';
 export * from './vulnerability-order.js';

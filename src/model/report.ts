@@ -2,6 +2,7 @@ import type { Diagnostic } from './diagnostic.js';
 import type { Result } from './finding.js';
 import type { ImageConfig } from './image.js';
 import type { OperatingSystem } from './os.js';
+import type { Sbom } from './sbom.js';
 
 export type ArtifactType = 'container_image' | 'filesystem' | 'repository' | 'cyclonedx' | 'spdx' | 'vm';
 
@@ -51,6 +52,8 @@ export interface Report {
   readonly reportId: string;
   readonly metadata: ReportMetadata;
   readonly results: readonly Result[];
+  /** The bill of materials that was scanned: formats for bills write its components again. */
+  readonly sbom?: Sbom;
   readonly database?: DatabaseInfo;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -33,17 +33,22 @@ function tableWidth(rows: readonly (readonly string[])[]): number {
 
 function resultRows(result: Result): string[][] {
   if (!aggregated.has(result.type ?? ''))
-    return [[oneLine(result.target), result.type ?? '-', String(result.vulnerabilities.length)]];
+    return [[oneLine(result.target), result.type ?? '-', count(result, result.vulnerabilities.length)]];
+  // Packages of a bill of materials may have no place of their own.
+  const rowOf = (path = ''): string => fileOf(path) || result.target;
   const counts = new Map<string, number>();
-  for (const pkg of result.packages ?? []) counts.set(fileOf(pkg.path ?? ''), 0);
+  for (const pkg of result.packages ?? []) counts.set(rowOf(pkg.path), 0);
   for (const v of result.vulnerabilities) {
-    const file = fileOf(v.package.path ?? '');
+    const file = rowOf(v.package.path);
     counts.set(file, (counts.get(file) ?? 0) + 1);
   }
   return [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([file, count]) => [oneLine(file), result.type!, String(count)]);
+    .map(([file, found]) => [oneLine(file), result.type!, count(result, found)]);
 }
+
+/** A target that could not be compared with advisories was not scanned, whatever else is known of it. */
+const count = (result: Result, found: number): string => (result.assessed === false ? '-' : String(found));
 
 /** Of archives inside archives, the outermost. */
 function fileOf(path: string): string {

@@ -9,7 +9,8 @@ export type ScanTarget =
       /** Name in a registry or engine. */ readonly name?: string;
       /** Archive or layout instead of a name. */ readonly input?: string;
     }
-  | { readonly kind: 'rootfs' | 'filesystem'; readonly path: string };
+  | { readonly kind: 'rootfs' | 'filesystem'; readonly path: string }
+  | { readonly kind: 'sbom'; readonly path: string };
 
 /** All that a scan can be told; every field has a default. */
 export interface ScanOptions {

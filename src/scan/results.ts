@@ -25,7 +25,7 @@ export function makeResults(
   }
   if (!types.includes('library')) return results;
   const libraries = matched.applications.map(({ application, vulnerabilities }): Result => ({
-    target: application.path || (aggregatedTargets.get(application.type) ?? application.type),
+    target: application.path || (aggregatedTargets.get(application.type) ?? ''),
     class: 'lang-pkgs',
     type: application.type,
     packages: application.packages.filter(related),

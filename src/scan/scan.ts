@@ -6,7 +6,7 @@ import { compact, PratiqueError } from '#base';
 import { createPathFilter, openArchive, openImage, walkDirectory, type PathFilter } from '#artifact';
 import { applyLayers, createCollector, extractors, planExtraction, type ExtractionPlan } from '#inventory';
 import { matchInventory } from '#match';
-import type { Image, LayerRecord, Report, ReportMetadata } from '#model';
+import type { Image, LayerRecord, Report, ReportMetadata, Sbom } from '#model';
 import { severities } from '#model';
 import { cacheDirectory, realWorld, type World } from '#platform';
 import { filterResult } from '#policy';
@@ -27,7 +27,9 @@ export async function scan(target: ScanTarget, options: ScanOptions = {}, world:
     const found =
       target.kind === 'image'
         ? await scanImage(target, plan, { ...options, cacheDir }, world)
-        : await scanTree(target, plan, options, world);
+        : target.kind === 'sbom'
+          ? await (await import('./scan-sbom.js')).scanSbom(target, options, world.cwd)
+          : await scanTree(target, plan, options, world);
     return assemble(found, database, options, world);
   } finally {
     database.close();
@@ -39,6 +41,7 @@ type ImageTarget = Extract<ScanTarget, { kind: 'image' }>;
 interface Found extends Pick<Report, 'artifactName' | 'artifactType' | 'metadata'> {
   readonly artifactId?: string;
   readonly records: readonly LayerRecord[];
+  readonly sbom?: Sbom;
 }
 
 function makePlan(target: ScanTarget, options: ScanOptions & { cacheDir: string }, world: World): ExtractionPlan {
@@ -123,7 +126,7 @@ function imageIdentity(image: Image, records: readonly LayerRecord[]): Omit<Foun
 }
 
 async function scanTree(
-  target: Extract<ScanTarget, { path: string }>,
+  target: Extract<ScanTarget, { kind: 'rootfs' | 'filesystem' }>,
   plan: ExtractionPlan,
   options: ScanOptions,
   world: World,
@@ -161,6 +164,7 @@ function assemble(found: Found, database: OpenedDatabase, options: ScanOptions, 
     reportId: reportId(now),
     metadata: compact({ ...found.metadata, os: os && { ...os, ...compact({ endOfLife: matched.os?.endOfLife }) } }),
     results: makeResults(inventory, matched, found.artifactName, options).map((result) => filterResult(result, filter)),
+    sbom: found.sbom,
     database: database.info,
     diagnostics: [...inventory.diagnostics, ...matched.diagnostics, ...database.diagnostics],
   });

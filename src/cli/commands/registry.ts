@@ -18,6 +18,7 @@ export const commands: readonly Entry[] = [
   entry('image', ['i'], async () => (await import('./image.js')).image),
   entry('filesystem', ['fs'], async () => (await import('./filesystem.js')).filesystem),
   entry('rootfs', [], async () => (await import('./rootfs.js')).rootfs),
+  entry('sbom', [], async () => (await import('./sbom.js')).sbom),
   entry('db build', [], async () => (await import('./db-build.js')).dbBuild),
   entry('clean', [], async () => (await import('./clean.js')).clean),
   entry('version', [], async () => (await import('./version.js')).version),

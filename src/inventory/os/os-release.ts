@@ -53,7 +53,8 @@ function unquote(value: string): string {
   return value.slice(start, end);
 }
 
-const families: ReadonlyMap<string, string> = new Map([
+/** Families by `ID`; other programs' bills of materials name systems by it, too. */
+export const familiesById: ReadonlyMap<string, string> = new Map([
   ['activestate', 'activestate'],
   ['almalinux', 'alma'],
   ['alpine', 'alpine'],
@@ -81,6 +82,6 @@ const families: ReadonlyMap<string, string> = new Map([
 ]);
 
 function familyOf(fields: ReadonlyMap<string, string>): string | undefined {
-  const family = families.get(fields.get('ID') ?? '');
+  const family = familiesById.get(fields.get('ID') ?? '');
   return family === 'centos' && fields.get('NAME') === 'CentOS Stream' ? 'centos-stream' : family;
 }
