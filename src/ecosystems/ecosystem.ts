@@ -23,6 +23,8 @@ export interface Ecosystem {
   readonly rebuilds?: Rebuilds;
   /** The name as advisories spell it. Default: lower case. */
   normalize?(name: string): string;
+  /** How some sources spell the name besides, given the normalised one. */
+  otherName?(name: string): string;
   /** Namespace, name and the rest of the package URL, where it is not name and version as they stand. */
   purl?(pkg: Package): Omit<PackageUrl, 'type'> | undefined;
 }

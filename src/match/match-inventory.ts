@@ -6,7 +6,7 @@
 import type { AdvisoryLookup, Application, Diagnostic, Inventory, OperatingSystem, Vulnerability } from '#model';
 import { describer } from './details.js';
 import type { Hit } from './hit.js';
-import { matchApplication } from './library/match-application.js';
+import { isAdvised, matchApplication } from './library/match-application.js';
 import { Notes } from './notes.js';
 import { matchSystem } from './os/match-system.js';
 import { rememberingLookup } from './remembering-lookup.js';
@@ -30,6 +30,8 @@ export interface MatchResult {
 export interface MatchedSystem {
   /** Whether packages of this system can be matched at all. */
   readonly supported: boolean;
+  /** False when nothing could be compared: the database has no advisories for this system. */
+  readonly assessed: boolean;
   /** Support of the release has ended; absent while it lasts, or when the release is unknown. */
   readonly endOfLife?: boolean;
   readonly vulnerabilities: readonly Vulnerability[];
@@ -37,6 +39,8 @@ export interface MatchedSystem {
 
 export interface MatchedApplication {
   readonly application: Application;
+  /** False when nothing could be compared: nobody publishes advisories, or the database has none. */
+  readonly assessed: boolean;
   readonly vulnerabilities: readonly Vulnerability[];
 }
 
@@ -49,12 +53,13 @@ export function matchInventory(
   const notes = new Notes();
   const describe = describer(lookup, severitySources);
   const os = packageTypes.includes('os') ? systemOf(inventory) : undefined;
-  const system = os && matchedSystem(matchSystem(inventory, os, lookup, notes, now), describe);
+  const system = os && matchedSystem(matchSystem(inventory, os, lookup, notes, now), notes, describe);
   const applications = packageTypes.includes('library') ? inventory.applications : [];
   const matched = applications
     .filter(({ packages }) => packages.length > 0)
     .map((application) => ({
       application,
+      assessed: isAdvised(application.type, lookup),
       vulnerabilities: matchApplication(application, lookup, notes).map(describe),
     }));
   return { ...(system && { os: system }), applications: matched, diagnostics: notes.diagnostics() };
@@ -67,7 +72,10 @@ function systemOf({ os, packages }: Inventory): OperatingSystem | undefined {
 
 function matchedSystem(
   { supported, endOfLife, hits }: ReturnType<typeof matchSystem>,
+  notes: Notes,
   describe: (hit: Hit) => Vulnerability,
 ): MatchedSystem {
-  return { supported, ...(endOfLife && { endOfLife }), vulnerabilities: hits.map(describe) };
+  // Notes of the system come first, so one about missing advisories is about the system.
+  const assessed = supported && !notes.has('match/advisories-missing') && !notes.has('match/unsupported');
+  return { supported, assessed, ...(endOfLife && { endOfLife }), vulnerabilities: hits.map(describe) };
 }

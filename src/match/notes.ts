@@ -52,6 +52,10 @@ export class Notes {
     if (subject !== undefined) group.subjects.add(subject);
   }
 
+  has(code: NoteCode): boolean {
+    return [...this.#groups.values()].some((group) => group.code === code);
+  }
+
   diagnostics(): Diagnostic[] {
     return [...this.#groups.values()].map(({ code, reason, subjects }) => ({
       code,

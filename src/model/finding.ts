@@ -91,6 +91,8 @@ export interface Result {
   readonly class: ResultClass;
   readonly type?: string;
   readonly packages?: readonly Package[];
+  /** False when the packages could not be compared with advisories: no findings does not mean clean. */
+  readonly assessed?: false;
   readonly vulnerabilities: readonly Vulnerability[];
   readonly secrets?: readonly Secret[];
   readonly licenses?: readonly LicenseFinding[];

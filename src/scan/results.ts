@@ -20,15 +20,17 @@ export function makeResults(
       class: 'os-pkgs',
       type: os.family,
       packages: inventory.packages.filter(related),
+      ...notAssessed(matched.os.assessed),
       vulnerabilities: matched.os.vulnerabilities.filter((v) => related(v.package)),
     });
   }
   if (!types.includes('library')) return results;
-  const libraries = matched.applications.map(({ application, vulnerabilities }): Result => ({
+  const libraries = matched.applications.map(({ application, assessed, vulnerabilities }): Result => ({
     target: application.path || (aggregatedTargets.get(application.type) ?? ''),
     class: 'lang-pkgs',
     type: application.type,
     packages: application.packages.filter(related),
+    ...notAssessed(assessed),
     vulnerabilities: vulnerabilities.filter((v) => related(v.package)),
   }));
   return [
@@ -38,6 +40,8 @@ export function makeResults(
       .sort((a, b) => (a.target < b.target ? -1 : a.target > b.target ? 1 : 0)),
   ];
 }
+
+const notAssessed = (assessed: boolean): Pick<Result, 'assessed'> => (assessed ? {} : { assessed: false });
 
 function relationshipFilter(wanted: ScanOptions['relationships']): (pkg: Package) => boolean {
   if (!wanted) return () => true;

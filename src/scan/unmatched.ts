@@ -4,10 +4,10 @@ import type { MatchResult } from '#match';
 
 export function unmatched({ os, applications }: Inventory): MatchResult {
   return {
-    ...(os && { os: { supported: true, vulnerabilities: [] } }),
+    ...(os && { os: { supported: true, assessed: true, vulnerabilities: [] } }),
     applications: applications
       .filter(({ packages }) => packages.length > 0)
-      .map((application) => ({ application, vulnerabilities: [] })),
+      .map((application) => ({ application, assessed: true, vulnerabilities: [] })),
     diagnostics: [],
   };
 }

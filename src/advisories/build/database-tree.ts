@@ -12,6 +12,9 @@ import type { AdvisorySource } from '../sources/advisory-source.js';
 import type { Draft, Packages } from './draft.js';
 import type { Recorder } from './vulnerability-record.js';
 
+/** What is stored of an id that no source describes. */
+const emptyRecord = {};
+
 export interface BuiltSource {
   readonly source: AdvisorySource;
   /** Of the newest fact, as far as the feed tells. */
@@ -47,7 +50,8 @@ export function databaseTree(
   }
   const vulnerability = valuesOf(named, (id) => {
     const details = draft.details.get(id);
-    return details && record(details);
+    // An empty record tells that the id is known, so that reports can link to it.
+    return (details && record(details)) ?? emptyRecord;
   });
   const sources = describe(counts);
   root.set('vulnerability', vulnerability);

@@ -17,5 +17,7 @@ export const python = defineEcosystem({
   advisories: 'pip::',
   rebuilds: { scheme: 'pep440-local', certain: { name: /^seal-/, version: /\+sp\d+(?:p\d+)?$/ } },
   normalize,
+  // Sources other than GitHub's follow PEP 503 to the letter: runs of `-`, `_` and `.` are one `-`.
+  otherName: (name) => name.replace(/[-_.]+/g, '-'),
   purl: ({ name, version }) => ({ name: normalize(name), version }),
 });

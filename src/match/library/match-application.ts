@@ -27,6 +27,12 @@ export function matchApplication({ type, path, packages }: Application, lookup: 
   return packages.flatMap((pkg) => matchPackage(advised, pkg, lookup, notes));
 }
 
+/** Whether packages of this application type can be compared with anything in the database. */
+export function isAdvised(type: string, lookup: AdvisoryLookup): boolean {
+  const advised = advisedEcosystem(ecosystemOf(type));
+  return advised !== undefined && lookup.hasPrefix(advised.advisories);
+}
+
 function advisedEcosystem(ecosystem: Ecosystem | undefined): Advised | undefined {
   const { scheme: versions, advisories } = ecosystem ?? {};
   return ecosystem && versions && advisories ? { ...ecosystem, scheme: versions, advisories } : undefined;

@@ -23,5 +23,18 @@ export function sourcesOf(ecosystem: Advised, pkg: Package, lookup: AdvisoryLook
     const found = rebuilt();
     if (found.records.length > 0) return found;
   }
-  return { records: lookup.advisoriesByPrefix(advisories, name), scheme };
+  return { records: underAnyName(advisories, name, ecosystem.otherName?.(name), lookup), scheme };
+}
+
+/** Databases differ in how far they normalise names; an id found under the first name counts once. */
+function underAnyName(
+  prefix: string,
+  name: string,
+  other: string | undefined,
+  lookup: AdvisoryLookup,
+): readonly AdvisoryRecord[] {
+  const found = lookup.advisoriesByPrefix(prefix, name);
+  if (other === undefined || other === name) return found;
+  const known = new Set(found.map(({ id }) => id));
+  return [...found, ...lookup.advisoriesByPrefix(prefix, other).filter(({ id }) => !known.has(id))];
 }
