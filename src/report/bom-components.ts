@@ -148,7 +148,7 @@ function componentVersion(pkg: Package, purl: PackageUrl | undefined): string {
 
 function packageProperties(pkg: Package, result: Result): readonly BomProperty[] {
   return propertyList([
-    ['PkgID', idOf(pkg)],
+    ['PkgID', pkg.id],
     ['PkgType', result.type],
     ['FilePath', pkg.path],
     ['SrcName', pkg.source?.name],

@@ -13,6 +13,21 @@ export interface FormatOptions {
   readonly color: boolean;
   readonly tableModes: readonly ('summary' | 'detailed')[];
   readonly dependencyTree: boolean;
+  /** Absolute path of the directory that was scanned. */
+  readonly root?: string;
+  /** The run of GitHub Actions that a dependency snapshot belongs to. */
+  readonly github?: GitHubRun;
+  /** List what was taken out of the results, too. */
+  readonly showSuppressed?: boolean;
+}
+
+/** Empty where not known. */
+export interface GitHubRun {
+  readonly ref: string;
+  readonly sha: string;
+  readonly workflow: string;
+  readonly job: string;
+  readonly runId: string;
 }
 
 export interface Format {

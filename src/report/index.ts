@@ -1,3 +1,4 @@
 export type { Format, FormatOptions } from './format.js';
-export { findFormat, formatIds } from './registry.js';
-export { referenceVersion } from './report-json.js';
+export { readReport } from './read-report.js';
+export { billFormats, findFormat, formatIds } from './registry.js';
+export { findingJson, referenceVersion } from './report-json.js';

@@ -2,8 +2,13 @@
 import type { Format } from './format.js';
 
 const loaders = {
+  'cosign-vuln': async () => (await import('./cosign-vuln.js')).cosignVuln,
   cyclonedx: async () => (await import('./cyclonedx.js')).cyclonedx,
+  github: async () => (await import('./github.js')).github,
   json: async () => (await import('./json.js')).json,
+  sarif: async () => (await import('./sarif.js')).sarif,
+  spdx: async () => (await import('./spdx.js')).spdx,
+  'spdx-json': async () => (await import('./spdx-json.js')).spdxJson,
   table: async () => (await import('./table.js')).table,
 } as const satisfies Record<string, () => Promise<Format>>;
 
@@ -12,7 +17,7 @@ export type FormatId = keyof typeof loaders;
 export const formatIds = Object.keys(loaders) as readonly FormatId[];
 
 /** Bills of materials: what they list does not depend on what was looked for. */
-export const billFormats: ReadonlySet<string> = new Set<FormatId>(['cyclonedx']);
+export const billFormats: ReadonlySet<string> = new Set<FormatId>(['cyclonedx', 'spdx', 'spdx-json']);
 
 export function findFormat(id: FormatId): Promise<Format> {
   return loaders[id]();
