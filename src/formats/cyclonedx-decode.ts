@@ -33,6 +33,7 @@ export function decodeCycloneDx(document: Table): Sbom {
     format: 'cyclonedx' as const,
     specVersion,
     id: textField(document, 'serialNumber'),
+    revision: typeof document['version'] === 'number' ? document['version'] : undefined,
     tools: tableField(document, 'metadata', toolNames) ?? [],
     root,
     ...builder.content(),

@@ -10,6 +10,8 @@ export interface Sbom {
   readonly specVersion: string;
   /** Serial number or namespace. */
   readonly id?: string;
+  /** Of a document that is published again under its serial number. */
+  readonly revision?: number;
   readonly name?: string;
   /** Names of the programs that made it. */
   readonly tools: readonly string[];

@@ -31,6 +31,9 @@ export interface JsonOptions {
   readonly showSuppressed?: boolean;
 }
 
+/** Stands for the time of a report that does not tell it. */
+export const noTime = '0001-01-01T00:00:00Z';
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** Everything of the report but its results, which can be many: `results` are made one at a time. */
@@ -43,8 +46,8 @@ export function reportHead(report: Report, options: JsonOptions): Json {
       Database: report.database && databaseJson(report.database),
       Diagnostics: report.diagnostics.length > 0 ? report.diagnostics.map(diagnosticJson) : undefined,
     }),
-    ReportID: report.reportId,
-    CreatedAt: report.createdAt,
+    ReportID: text(report.reportId),
+    CreatedAt: report.createdAt === noTime ? undefined : report.createdAt,
     ArtifactID: text(report.artifactId),
     ArtifactName: text(report.artifactName),
     ArtifactType: report.artifactType,
@@ -67,6 +70,7 @@ export function resultJson(result: Result, report: Report, options: JsonOptions)
     Target: result.target,
     Class: result.class,
     Type: text(result.type),
+    Pratique: result.assessed === false ? { Assessed: false } : undefined,
     Packages: packages,
     Vulnerabilities: vulnerabilities,
     Secrets: secrets,
@@ -110,15 +114,17 @@ function secretJson(secret: Secret): Json {
   });
 }
 
-const codeLineJson = (line: CodeLine): Json => ({
-  Number: line.number,
-  Content: line.content,
-  IsCause: line.isCause,
-  Annotation: '',
-  Truncated: line.truncated,
-  FirstCause: line.firstCause,
-  LastCause: line.lastCause,
-});
+const codeLineJson = (line: CodeLine): Json =>
+  compact({
+    Number: line.number,
+    Content: line.content,
+    IsCause: line.isCause,
+    Annotation: '',
+    Truncated: line.truncated,
+    Highlighted: text(line.content),
+    FirstCause: line.firstCause,
+    LastCause: line.lastCause,
+  });
 
 const licenseJson = (license: LicenseFinding): Json => ({
   Severity: license.severity,

@@ -16,5 +16,7 @@ export function openScanFilter(choice: FilterChoice, cacheDir: string, world: Wo
 
 /** The report as the user wants it; what was taken out stays as suppressed findings. */
 export function applyFilter(report: Report, filter: ReportFilter): Promise<Report> {
-  return filterReport(report, filter, { encode: findingJson });
+  const { id: serialNumber, revision: version } = (report.artifactType === 'cyclonedx' && report.sbom) || {};
+  const bom = serialNumber === undefined ? undefined : compact({ serialNumber, version });
+  return filterReport(report, filter, compact({ encode: findingJson, bom }));
 }

@@ -6,7 +6,8 @@ import type { VexSource } from './vex-source.js';
 /** Identity of a CycloneDX document. */
 export interface BomIdentity {
   readonly serialNumber: string;
-  readonly version: number;
+  /** Any, when it is not known. */
+  readonly version?: number;
 }
 
 export function cycloneDxSource(document: CycloneDxVex, bom: BomIdentity): VexSource {
@@ -25,7 +26,7 @@ export function cycloneDxSource(document: CycloneDxVex, bom: BomIdentity): VexSo
           affects.some(
             (link) =>
               link.serialNumber === serialNumber &&
-              link.version === bom.version &&
+              (bom.version === undefined || link.version === bom.version) &&
               spellings(link.reference).some((name) => product.names.includes(name)),
           ),
         );
