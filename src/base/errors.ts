@@ -53,6 +53,9 @@ export const errorCatalogue = {
   'file/unreadable': { message: '{path}: {reason}', hint: 'check the permissions of the file' },
   'file/unwritable': { message: '{path}: {reason}', hint: 'check the permissions, or use another path' },
   'ignore-file/invalid': { message: '{path}: {problem}', hint: 'correct the ignore file' },
+  'git/clone-failed': { message: '{url} could not be cloned: {reason}', hint: '{advice}' },
+  'git/invalid-url': { message: '{url}: {reason}', hint: 'give a directory, or a URL: https://…, ssh://… or git://…' },
+  'git/no-such-revision': { message: '{url} has no {kind} {name}', hint: 'check the name' },
   'image/ambiguous': { message: '{path} holds {count} images', hint: 'name one: {available}' },
   'image/bad-config': { message: '{image}: image configuration: {reason}', hint: 'build or save the image again' },
   'image/digest-mismatch': {
@@ -78,6 +81,29 @@ export const errorCatalogue = {
   },
   'image/not-found': { message: 'unable to open {image}: {reasons}', hint: '{advice}' },
   'image/source': { message: '{reason}', hint: 'choose another source with --image-src' },
+  'kubernetes/credentials': {
+    message: 'the credentials for {server} cannot be had: {reason}',
+    hint: '{advice}',
+  },
+  'kubernetes/forbidden': {
+    message: '{what}: forbidden: {message}',
+    hint: 'grant the right by a Role or ClusterRole, see docs/kubernetes.md',
+  },
+  'kubernetes/kubeconfig': { message: '{path}: {problem}', hint: '{advice}' },
+  'kubernetes/no-cluster': {
+    message: 'no Kubernetes cluster is named: {reason}',
+    hint: 'give --kubeconfig or set KUBECONFIG, and name a context',
+  },
+  'kubernetes/not-found': { message: '{what}: not found: {message}', hint: 'check the name and the namespace' },
+  'kubernetes/refused': { message: '{what}: {message}', hint: 'see the message of the API server' },
+  'kubernetes/unauthorized': {
+    message: '{what}: the API server does not accept the credentials: {message}',
+    hint: 'log in again, or name another context or kubeconfig',
+  },
+  'kubernetes/unreachable': {
+    message: 'the API server {server} does not answer: {reason}',
+    hint: 'check the network, the proxy and the address in the kubeconfig',
+  },
   'layout/invalid': { message: '{path}: {reason}', hint: 'give a directory with an OCI image layout, as path:tag' },
   'limit/exceeded': { message: '{what} is larger than the limit of {limit}', hint: 'the input may be hostile' },
   'platform/invalid': {

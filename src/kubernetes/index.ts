@@ -1,1 +1,10 @@
-export const kubernetesApiGroup = 'aquasecurity.github.io';
+export * from './client/change-object.js';
+export type * from './client/client.js';
+export { type ClusterChoice, connectToCluster, findCluster } from './client/connect.js';
+export type { ClusterConnection, ClusterUser } from './client/connection.js';
+export { type ClientOptions, createKubernetesClient } from './client/create-client.js';
+export { createInformer, type Informer, type InformerOptions, keyOf } from './client/informer.js';
+export * from './client/kubernetes-error.js';
+export * from './client/object.js';
+export type * from './client/pod-types.js';
+export { resources } from './client/resources.js';
