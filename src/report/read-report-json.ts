@@ -94,6 +94,7 @@ function readResult(at: Cursor, diagnostics: Diagnostic[]): Result {
   const packages = at.at('Packages').list(readPackage);
   const find = packageFinder(packages ?? []);
   const suppressed = at.at('ExperimentalModifiedFindings').list((entry) => readSuppressed(entry, find));
+  const own = at.at('Pratique');
   const left = at.at('Misconfigurations').list(() => true)?.length ?? 0;
   if (left > 0) {
     const message = `${at.path}: ${left} misconfigurations are left out; they cannot be converted yet`;
@@ -104,6 +105,7 @@ function readResult(at: Cursor, diagnostics: Diagnostic[]): Result {
     class: at.at('Class').oneOf(classes) ?? 'custom',
     type: at.at('Type').text(),
     packages,
+    assessed: own.isAbsent || own.at('Assessed').isAbsent || own.at('Assessed').flag() ? undefined : (false as const),
     vulnerabilities: at.at('Vulnerabilities').list((v) => readVulnerability(v, find)) ?? [],
     secrets: at.at('Secrets').list(readSecret),
     licenses: at.at('Licenses').list(readLicense),

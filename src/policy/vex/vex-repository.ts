@@ -8,7 +8,7 @@
  * Source  https://github.com/aquasecurity/vex-repo-spec
  */
 import { FormatError, limits, PratiqueError } from '#base';
-import { decodeVex, encodePurl, fieldOf, listOf, parseYaml, textOf, type PackageUrl } from '#formats';
+import { decodePurl, decodeVex, encodePurl, fieldOf, listOf, parseYaml, textOf, type PackageUrl } from '#formats';
 import type { Diagnostic } from '#model';
 import { readIfPresent, type World } from '#platform';
 import { documentSource, problemDiagnostics } from './document-source.js';
@@ -109,9 +109,19 @@ async function openRepository(name: string, url: string, cacheDir: string): Prom
     const location = textOf(entry, 'location');
     if (!id || !location || !isInside(location))
       throw new PratiqueError('vex/invalid', { path, problem: `packages[${i}] has no id or no location inside` });
-    packages.set(id, location);
+    packages.set(canonical(id), location);
   }
   return { name, url, directory, packages };
+}
+
+/** Package URLs may be written in several ways. */
+function canonical(id: string): string {
+  try {
+    return packageId(decodePurl(id));
+  } catch (error) {
+    if (error instanceof FormatError) return id;
+    throw error;
+  }
 }
 
 const isInside = (location: string): boolean =>

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { FormatError } from '#base';
+import { fakeWorld } from '#platform';
+import { compileCel } from './cel-policy.js';
+import { cvssMetrics } from './cvss-metrics.js';
+import { loadPolicy } from './load-policy.js';
+
+const finding = {
+  target: 'app/package-lock.json',
+  class: 'lang-pkgs',
+  input: {
+    Type: 'vulnerability',
+    VulnerabilityID: 'CVE-2099-1',
+    Severity: 'LOW',
+    VendorSeverity: { nvd: 3 },
+    CVSS: { nvd: { V3Vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N', V3Score: 7.5 } },
+    CweIDs: ['CWE-79'],
+  },
+};
+
+test('expressions decide by the finding, its target and its CVSS metrics', async () => {
+  const cases: readonly (readonly [string, boolean])[] = [
+    ['input.Severity == "LOW"', true],
+    ['// a remark\ninput.Severity in ["HIGH", "CRITICAL"]', false],
+    ['"CWE-79" in input.CweIDs && input.CVSS.nvd.V3Score < 8', true],
+    ['cvss(input.CVSS.nvd.V3Vector).AttackVector == "Network"', true],
+    ['target.startsWith("app/") && class == "lang-pkgs" && input.VendorSeverity.nvd == 3', true],
+    ['has(input.FixedVersion)', false],
+    ['input.Nothing == "x" || input.Type == "vulnerability"', true],
+  ];
+  for (const [text, ignored] of cases) assert.deepEqual((await compileCel(text))(finding), { ignored }, text);
+});
+
+test('a finding without the field asked for stays', async () => {
+  const program = await compileCel('input.Missing.Deep == "x"');
+  assert.deepEqual(program(finding), { ignored: false, unknown: 'No such key: Missing' });
+});
+
+test('mistakes name line and column', async () => {
+  await assert.rejects(compileCel('true &&\n  input.A =='), { name: 'FormatError', message: /^line 2, column \d+: / });
+  await assert.rejects(compileCel('1 + 1'), /gives int, not true or false/);
+  await assert.rejects(compileCel('other.A == 1'), /line 1, column 1: Unknown variable/);
+  const program = await compileCel('input.Severity < 7');
+  assert.throws(() => program(finding), { name: 'FormatError', message: /^line 1/ });
+});
+
+test('any text compiles or is a FormatError; no finding makes it throw anything else', async () => {
+  const text = fc
+    .array(
+      fc.constantFrom(
+        'input',
+        '.A',
+        '.A.B',
+        '["x"]',
+        ' == ',
+        '"y"',
+        '1',
+        ' && ',
+        '!',
+        '(',
+        ')',
+        'has(',
+        '[',
+        ']',
+        ' in ',
+        '?',
+        ':',
+        '\n',
+        '.size()',
+      ),
+      { maxLength: 9 },
+    )
+    .map((parts) => parts.join(''));
+  await fc.assert(
+    fc.asyncProperty(
+      text,
+      fc.dictionary(fc.constantFrom('A', 'B', '__proto__'), fc.jsonValue()),
+      async (source, input) => {
+        try {
+          (await compileCel(source))({ ...finding, input });
+        } catch (error) {
+          assert.ok(error instanceof FormatError, String(error));
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('metrics of a vector by name', () => {
+  assert.deepEqual(
+    [...cvssMetrics('CVSS:3.0/AV:P/AC:H/XX:Y/S:C/C:toString')],
+    [
+      ['AttackVector', 'Physical'],
+      ['AttackComplexity', 'High'],
+      ['Scope', 'Changed'],
+    ],
+  );
+});
+
+test('the language is told by the name of the file', async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'policy-'));
+  try {
+    const world = fakeWorld({ cwd });
+    for (const [name, text] of [
+      ['p.rego', 'package trivy'],
+      ['p.txt', ''],
+      ['bad.cel', '('],
+    ] as const)
+      await writeFile(join(cwd, name), text);
+    await assert.rejects(loadPolicy('p.rego', world), { code: 'policy/rego' });
+    await assert.rejects(loadPolicy('p.txt', world), { code: 'policy/invalid' });
+    await assert.rejects(loadPolicy('bad.cel', world), { code: 'policy/invalid', message: /bad\.cel: line 1/ });
+    await assert.rejects(loadPolicy('nope.cel', world), { code: 'file/not-found' });
+    await writeFile(join(cwd, 'good.cel'), 'input.Severity < 7');
+    const policy = await loadPolicy('good.cel', world);
+    assert.throws(() => policy.judge(finding), { code: 'policy/invalid' });
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
+});
