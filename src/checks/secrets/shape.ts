@@ -20,14 +20,20 @@ export interface TokenOptions {
   readonly ignoreCase?: boolean;
 }
 
-/** A token that is known by how it starts: `ghp_…`. */
-export function token(prefixes: string | readonly string[], rest: string, options: TokenOptions = {}): Shape {
+/** A token that is known by how it starts: `ghp_…`. `length` is the longest it can be, when that is more than usual. */
+export function token(
+  prefixes: string | readonly string[],
+  rest: string,
+  options: TokenOptions = {},
+  length?: number,
+): Shape {
   const starts = [prefixes].flat();
   const end = options.notBefore === undefined ? '' : `(?!${options.notBefore})`;
   return pattern({
     triggers: starts.map((start) => start.toLowerCase()),
     source: `${boundaries[options.after ?? 'none']}(?:${starts.map(literal).join('|')})${rest}${end}`,
     ...(options.ignoreCase && { ignoreCase: true }),
+    ...(length !== undefined && { after: length }),
   });
 }
 
@@ -49,6 +55,15 @@ export function assigned(names: string | readonly string[], value: string, whole
   const words = [names].flat();
   const quoted = whole ? `['"]${value}['"]` : `['"](?<secret>${value})['"]`;
   return pattern({ triggers: words, source: `(?:${words.join('|')})${assignment}${quoted}`, ignoreCase: true });
+}
+
+/** A value assigned to a name that begins with one of the words, quoted or not, as in environment files. */
+export function named(words: readonly string[], value: string): Shape {
+  return pattern({
+    triggers: words,
+    source: `(?:${words.join('|')})${assignment}["']?(?<secret>${value})(?![0-9a-z_-])`,
+    ignoreCase: true,
+  });
 }
 
 /** The rest of a name, an operator of some language, and a little room before the value. */

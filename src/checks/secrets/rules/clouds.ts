@@ -56,10 +56,10 @@ export const azureRules = rulesOf('Azure', [
     'Azure Shared Access Signature Token',
     'HIGH',
     pattern({
-      triggers: ['sig='],
-      source: String.raw`(?<=(?<lead>sv=\d{4}-\d{2}-\d{2}&(?:[a-z]{1,8}=[^&\s"'<>]{0,128}&){0,24}?))sig=(?<secret>[a-z0-9%+/=_-]{43,96})`,
+      triggers: ['sv='],
+      source: String.raw`sv=\d{4}-\d{2}-\d{2}(?:&[a-z]{1,8}=[^&\s"'<>]{0,64}){0,24}?&sig=(?<secret>[a-z0-9%+/=_-]{43,96})`,
       ignoreCase: true,
-      before: 3600,
+      after: 2048,
     }),
   ],
   [
@@ -152,9 +152,7 @@ export const cloudRules = [
     ],
   ]),
   ...rulesOf('Pulumi', [['pulumi-api-token', 'Pulumi API token', 'HIGH', token('pul-', '[a-f0-9]{40}')]]),
-  ...rulesOf('Databricks', [
-    ['databricks-api-token', 'Databricks API token', 'MEDIUM', token('dapi', '[a-h0-9]{32}')],
-  ]),
+  ...rulesOf('Databricks', [['databricks-api-token', 'Databricks API token', 'MEDIUM', token('dapi', '[a-h0-9]{32}')]]),
   ...rulesOf('HashiCorp', [
     [
       'hashicorp-tf-api-token',
@@ -181,9 +179,7 @@ export const cloudRules = [
       token('pscale_tkn_', '[a-z0-9._-]{43}', { ignoreCase: true }),
     ],
   ]),
-  ...rulesOf('Doppler', [
-    ['doppler-api-token', 'Doppler API token', 'MEDIUM', quotedToken('dp.pt.', '[a-z0-9]{43}')],
-  ]),
+  ...rulesOf('Doppler', [['doppler-api-token', 'Doppler API token', 'MEDIUM', quotedToken('dp.pt.', '[a-z0-9]{43}')]]),
   ...rulesOf('Mapbox', [
     [
       'mapbox-api-token',
@@ -192,9 +188,7 @@ export const cloudRules = [
       token('pk.', String.raw`[a-z0-9]{60}\.[a-z0-9]{22}`, { ignoreCase: true, after: 'alphanumeric' }),
     ],
   ]),
-  ...rulesOf('Ionic', [
-    ['ionic-api-token', 'Ionic API token', 'UNKNOWN', assigned('ionic', 'ion_[a-z0-9]{42}', true)],
-  ]),
+  ...rulesOf('Ionic', [['ionic-api-token', 'Ionic API token', 'UNKNOWN', assigned('ionic', 'ion_[a-z0-9]{42}', true)]]),
   ...rulesOf('ContentfulDelivery', [
     [
       'contentful-delivery-api-token',

@@ -18,7 +18,7 @@ export const forgeRules = [
       [
         token('ghu_', '[0-9a-zA-Z]{36}', { after: 'word' }),
         // Tokens of installations may carry their claims, as JSON web tokens do.
-        token('ghs_', '[0-9a-zA-Z_.-]{36,1024}', { after: 'word' }),
+        token('ghs_', '[0-9a-zA-Z_.-]{36,1024}', { after: 'word' }, 1100),
       ],
     ],
     ['github-refresh-token', 'GitHub Refresh Token', 'CRITICAL', token('ghr_', '[0-9a-zA-Z]{76}', { after: 'word' })],
@@ -67,12 +67,10 @@ export const registryRules = [
       'pypi-upload-token',
       'PyPI upload token',
       'HIGH',
-      token('pypi-AgEIcHlwaS5vcmc', '[A-Za-z0-9_-]{50,1000}'),
+      token('pypi-AgEIcHlwaS5vcmc', '[A-Za-z0-9_-]{50,1000}', {}, 1100),
     ],
   ]),
-  ...rulesOf('RubyGems', [
-    ['rubygems-api-token', 'Rubygem API token', 'MEDIUM', token('rubygems_', '[a-f0-9]{48}')],
-  ]),
+  ...rulesOf('RubyGems', [['rubygems-api-token', 'Rubygem API token', 'MEDIUM', token('rubygems_', '[a-f0-9]{48}')]]),
   ...rulesOf('Clojars', [
     ['clojars-api-token', 'Clojars API token', 'MEDIUM', token('CLOJARS_', '[a-z0-9]{60}', { ignoreCase: true })],
   ]),
@@ -98,13 +96,7 @@ export const registryRules = [
     ],
   ]),
   ...rulesOf('Maven', [
-    [
-      'maven-settings-password',
-      'Maven settings.xml password',
-      'HIGH',
-      mavenElement('password'),
-      { path: settings },
-    ],
+    ['maven-settings-password', 'Maven settings.xml password', 'HIGH', mavenElement('password'), { path: settings }],
     [
       'maven-settings-passphrase',
       'Maven settings.xml passphrase',

@@ -90,12 +90,7 @@ export const paymentRules = [
 
 export const monitoringRules = [
   ...rulesOf('NewRelic', [
-    [
-      'new-relic-user-api-key',
-      'New Relic user API Key',
-      'MEDIUM',
-      quotedToken('NRAK-', '[A-Z0-9]{27}', false),
-    ],
+    ['new-relic-user-api-key', 'New Relic user API Key', 'MEDIUM', quotedToken('NRAK-', '[A-Z0-9]{27}', false)],
     [
       'new-relic-user-api-id',
       'New Relic user API ID',
@@ -129,11 +124,14 @@ export const monitoringRules = [
       }),
     ],
   ]),
-  ...rulesOf('Fastly', [
-    ['fastly-api-token', 'Fastly API token', 'MEDIUM', assigned('fastly', '[a-z0-9=_-]{32}')],
-  ]),
+  ...rulesOf('Fastly', [['fastly-api-token', 'Fastly API token', 'MEDIUM', assigned('fastly', '[a-z0-9=_-]{32}')]]),
   ...rulesOf('Postman', [
-    ['postman-api-token', 'Postman API token', 'MEDIUM', token('PMAK-', '[a-f0-9]{24}-[a-f0-9]{34}', { ignoreCase: true })],
+    [
+      'postman-api-token',
+      'Postman API token',
+      'MEDIUM',
+      token('PMAK-', '[a-f0-9]{24}-[a-f0-9]{34}', { ignoreCase: true }),
+    ],
   ]),
   ...rulesOf('Frameio', [
     ['frameio-api-token', 'Frame.io API token', 'LOW', token('fio-u-', '[a-z0-9=_-]{64}', { ignoreCase: true })],

@@ -1,0 +1,29 @@
+/**
+ * A part of a file as text with one character per byte, so that places in it are places in the file.
+ * Small files are read once as a whole; of large ones a part is kept around the last place asked for.
+ */
+import type { ByteSource } from './byte-source.js';
+
+export interface TextWindow {
+  /** Text that has at least the range, as far as the file has it; it starts at `from`. */
+  covering(start: number, end: number): { readonly text: string; readonly from: number };
+}
+
+const whole = 8 * 1024 * 1024;
+const margin = 256 * 1024;
+
+export function createTextWindow(source: ByteSource): TextWindow {
+  let from = 0;
+  let to = -1;
+  let current = { text: '', from };
+  return {
+    covering(start, end) {
+      if (Math.max(0, start) >= from && Math.min(end, source.size) <= to) return current;
+      from = source.size <= whole ? 0 : Math.max(0, start - 4096);
+      to = source.size <= whole ? source.size : Math.min(source.size, end + margin);
+      const bytes = source.read(from, to - from);
+      current = { text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'), from };
+      return current;
+    },
+  };
+}
