@@ -1,0 +1,38 @@
+/**
+ * The official schemas, from the packages that carry them:
+ * CycloneDX 1.7 from `@cyclonedx/cyclonedx-library`, SARIF 2.1.0 (rtm.5) from `@microsoft/jest-sarif`.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import Draft04 from 'ajv-draft-04';
+import addFormats from 'ajv-formats';
+
+type Validate = (value: unknown) => void;
+
+const read = (path: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(new URL(`../../node_modules/${path}`, import.meta.url), 'utf8')) as Record<string, unknown>;
+
+export function cyclonedxValidator(): Validate {
+  const ajv = new Ajv({
+    strict: false,
+    unicodeRegExp: false,
+    formats: { 'iri-reference': true, 'idn-email': true },
+  });
+  addFormats.default(ajv);
+  const folder = '@cyclonedx/cyclonedx-library/res/schema';
+  for (const name of ['spdx', 'jsf-0.82', 'cryptography-defs'].map((one) => `${one}.SNAPSHOT.schema.json`))
+    ajv.addSchema(read(`${folder}/${name}`), `http://cyclonedx.org/schema/${name}`);
+  return asserting(ajv.compile(read(`${folder}/bom-1.7.SNAPSHOT.schema.json`)), () => ajv.errorsText());
+}
+
+export function sarifValidator(): Validate {
+  const ajv = new Draft04.default({ strict: false, unicodeRegExp: false });
+  addFormats.default(ajv);
+  const { $schema: _, ...schema } = read('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
+  return asserting(ajv.compile(schema), () => ajv.errorsText());
+}
+
+function asserting(validate: ((value: unknown) => unknown) & { errors?: unknown }, text: () => string): Validate {
+  return (value) => assert.ok(validate(value), `${text()} ${JSON.stringify(validate.errors)}`);
+}
