@@ -45,4 +45,4 @@ function translate(glob: string): string {
   return out;
 }
 
-const escape = (c: string): string => c.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+const escape = (c: string): string => c.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

@@ -90,18 +90,19 @@ test('severity and status take findings out for good, the rest suppresses them',
   );
 });
 
+const secret = (ruleId: string, severity: Secret['severity']): Secret => ({
+  kind: 'secret',
+  ruleId,
+  category: '',
+  severity,
+  title: '',
+  startLine: 1,
+  endLine: 1,
+  code: [],
+  match: '',
+});
+
 test('secrets go through severity, ignore file and policy', async () => {
-  const secret = (ruleId: string, severity: Secret['severity']): Secret => ({
-    kind: 'secret',
-    ruleId,
-    category: '',
-    severity,
-    title: '',
-    startLine: 1,
-    endLine: 1,
-    code: [],
-    match: '',
-  });
   const secrets = [secret('a', 'HIGH'), secret('b', 'HIGH'), secret('c', 'LOW'), secret('d', 'CRITICAL')];
   const { results } = await filtered(
     reportOf([], secrets),

@@ -155,6 +155,8 @@ test('the first document that says so decides, and problems of all are told', as
   );
 });
 
+const index = (location: string): object => ({ packages: [{ id: 'pkg:npm/leaf', location }] });
+
 test('repositories are read from the cache; the first with an entry decides', async () => {
   const home = await mkdtemp(join(tmpdir(), 'vex-home-'));
   const world = fakeWorld({ cwd: home, env: { HOME: home } });
@@ -172,7 +174,6 @@ test('repositories are read from the cache; the first with an entry decides', as
       '.trivy/vex/repository.yaml',
       'repositories: [{name: one, url: https://one.example}, {name: two}, {name: off, enabled: false}]',
     );
-    const index = (location: string): object => ({ packages: [{ id: 'pkg:npm/leaf', location }] });
     await write('c/vex/repositories/one/0.1/index.json', index('docs/leaf.json'));
     await write('c/vex/repositories/two/0.1/index.json', index('leaf.json'));
     await write('c/vex/repositories/one/0.1/docs/leaf.json', openVex(statement('pkg:npm/leaf')));
@@ -198,15 +199,16 @@ test('what is not there yet is refused', async () => {
   await assert.rejects(loadVex(['nope.json'], '', fakeWorld()), { code: 'file/not-found' });
 });
 
+const imageNames = (repoDigest: string): unknown =>
+  imagePurls({ repoDigests: [repoDigest] }).map(({ name, qualifiers }) => [name, qualifiers?.get('repository_url')]);
+
 test('package URLs of an image', () => {
-  const names = (repoDigest: string): unknown =>
-    imagePurls({ repoDigests: [repoDigest] }).map(({ name, qualifiers }) => [name, qualifiers?.get('repository_url')]);
-  assert.deepEqual(names('alpine@sha256:aa'), [
+  assert.deepEqual(imageNames('alpine@sha256:aa'), [
     ['alpine', 'index.docker.io/library/alpine'],
     ['alpine', 'docker.io/library/alpine'],
   ]);
-  assert.deepEqual(names('localhost:5000/x/y@sha256:aa'), [['y', 'localhost:5000/x/y']]);
-  assert.deepEqual(names('broken'), []);
+  assert.deepEqual(imageNames('localhost:5000/x/y@sha256:aa'), [['y', 'localhost:5000/x/y']]);
+  assert.deepEqual(imageNames('broken'), []);
 });
 
 test('with nothing said, or about others, no finding goes, whatever the graph', async () => {
