@@ -166,6 +166,7 @@ export const errorCatalogue = {
   },
   'scan/timeout': { message: 'the scan took longer than {timeout}', hint: 'raise --timeout' },
   'scan/interrupted': { message: 'interrupted', hint: 'run the command again' },
+  'secret-config/invalid': { message: '{path}: {problem}', hint: 'correct the configuration of the secret scanner' },
   'tls/bad-ca-file': { message: '{path}: {reason}', hint: 'give a PEM file with certificate authorities to --cacert' },
   'vex/invalid': { message: '{path}: {problem}', hint: 'correct the VEX document' },
   'vex/unavailable': { message: '--vex {source}: {reason}', hint: '{advice}' },

@@ -2,6 +2,7 @@ export * from './atomic-write.js';
 export * from './backoff.js';
 export * from './cache-directory.js';
 export * from './clock.js';
+export * from './confined-file-system.js';
 export * from './directory-listing.js';
 export * from './fake-server.js';
 export * from './fake-world.js';
@@ -9,6 +10,7 @@ export * from './file-error.js';
 export * from './http.js';
 export * from './log.js';
 export * from './network-error.js';
+export * from './progress.js';
 export {
   openRandomAccess,
   type OpenOptions,
@@ -23,4 +25,5 @@ export * from './remove-directory.js';
 export * from './run-program.js';
 export * from './spool-file.js';
 export * from './temp-directory.js';
+export { trustedRoots } from './tls-roots.js';
 export type * from './world.js';

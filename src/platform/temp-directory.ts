@@ -25,7 +25,8 @@ export async function tempDirectory(parent: string = tmpdir(), prefix = 'pratiqu
     async remove() {
       open.delete(path);
       if (open.size === 0) process.removeListener('exit', removeAll);
-      await rm(path, { recursive: true, force: true });
+      // A program that was just ended may still write.
+      await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Everything outside the program that a stage may need, handed in; tests pass their own. */
 import type { Clock } from './clock.js';
 import type { Log } from './log.js';
+import type { Progress } from './progress.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,6 +27,8 @@ export interface World {
   readonly stderr: Output;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where long work shows how far it is; absent where nobody watches. */
+  readonly progress?: Progress;
   /** Aborted when the user interrupts the program. */
   readonly signal: AbortSignal;
 }
