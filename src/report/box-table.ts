@@ -11,6 +11,8 @@ export interface Column {
   readonly merge?: boolean;
   /** The column may be narrowed to this many terminal columns, and its text wrapped, to fit the width. */
   readonly shrinkTo?: number;
+  /** Text wider than this is wrapped, whatever room there is. */
+  readonly maxWidth?: number;
 }
 
 export interface TableOptions {
@@ -35,10 +37,10 @@ export function boxTable(rows: readonly (readonly string[])[], options: TableOpt
   ];
   rows.forEach((row, index) => {
     const above = rows[index - 1];
-    const merged = columns.map((column, i) => column.merge === true && above !== undefined && above[i] === row[i]);
+    const merged = columns.map((column, i) => column.merge === true && row[i] !== '' && above?.[i] === row[i]);
     lines.push(separator(widths, merged));
     // A merged cell keeps its height: the row is as high as its content.
-    const shown = row.map((cell, i) => (merged[i] ? cell.replace(/[^\n]+/g, '') : cell));
+    const shown = row.map((cell, i) => (merged[i] ? '\n'.repeat(cellTexts(cell, widths[i]!).length - 1) : cell));
     const paint = options.paint;
     lines.push(...cellLines(shown, widths, columns, paint ? { paint: (text, i) => paint(text, i, row[i]!) } : {}));
   });
@@ -47,8 +49,11 @@ export function boxTable(rows: readonly (readonly string[])[], options: TableOpt
 }
 
 function naturalWidths(rows: readonly (readonly string[])[], columns: readonly Column[]): number[] {
-  return columns.map(({ title }, i) =>
-    rows.reduce((width, row) => Math.max(width, ...row[i]!.split('\n').map(displayWidth)), displayWidth(title)),
+  return columns.map(({ title, maxWidth = Infinity }, i) =>
+    Math.min(
+      rows.reduce((width, row) => Math.max(width, ...row[i]!.split('\n').map(displayWidth)), displayWidth(title)),
+      maxWidth,
+    ),
   );
 }
 
@@ -67,6 +72,9 @@ function fit(widths: number[], columns: readonly Column[], limit: number | undef
   return widths;
 }
 
+const cellTexts = (cell: string, width: number): readonly string[] =>
+  cell.split('\n').flatMap((line) => wrapText(line, width));
+
 interface CellStyle {
   readonly center?: boolean;
   readonly paint?: (text: string, column: number) => string;
@@ -78,7 +86,7 @@ function cellLines(
   columns: readonly Column[],
   style: CellStyle,
 ): string[] {
-  const texts = cells.map((cell, i) => cell.split('\n').flatMap((line) => wrapText(line, widths[i]!)));
+  const texts = cells.map((cell, i) => cellTexts(cell, widths[i]!));
   const height = Math.max(...texts.map((lines) => lines.length));
   return Array.from({ length: height }, (_, y) => {
     const parts = texts.map((lines, i) => {

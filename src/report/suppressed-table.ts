@@ -2,6 +2,7 @@
 import { oneLine } from '#base';
 import type { Result, Severity, Suppressed, Vulnerability } from '#model';
 import { boxTable } from './box-table.js';
+import { maxWidth } from './column-width.js';
 import type { FormatOptions } from './format.js';
 
 export function suppressedTable(
@@ -14,12 +15,12 @@ export function suppressedTable(
   const heading = `Suppressed Vulnerabilities (Total: ${rows.length})`;
   const table = boxTable(rows, {
     columns: [
-      { title: 'Library', align: 'left', merge: true, shrinkTo: 12 },
-      { title: 'Vulnerability', align: 'left', merge: true, shrinkTo: 16 },
+      { title: 'Library', align: 'left', merge: true, shrinkTo: 12, maxWidth },
+      { title: 'Vulnerability', align: 'left', merge: true, shrinkTo: 16, maxWidth },
       { title: 'Severity', align: 'left', merge: true },
       { title: 'Status', align: 'left', merge: true },
-      { title: 'Statement', align: 'left', merge: true, shrinkTo: 12 },
-      { title: 'Source', align: 'left', merge: true, shrinkTo: 12 },
+      { title: 'Statement', align: 'left', merge: true, shrinkTo: 12, maxWidth },
+      { title: 'Source', align: 'left', merge: true, shrinkTo: 12, maxWidth },
     ],
     ...(options.width === undefined ? {} : { width: options.width }),
     paint: (text, column, cell) => (column === 2 ? paint(text, cell as Severity) : text),

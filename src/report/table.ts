@@ -5,6 +5,7 @@
 import type { Report, Result, Severity } from '#model';
 import { oneLine } from '#base';
 import { boxTable } from './box-table.js';
+import { maxWidth } from './column-width.js';
 import { defineFormat, type FormatOptions } from './format.js';
 import { originTree } from './origin-tree.js';
 import { summaryTable } from './summary-table.js';
@@ -61,13 +62,13 @@ function findings(result: Result, options: FormatOptions): string {
   ]);
   return boxTable(rows, {
     columns: [
-      { title: 'Library', align: 'left', merge: true, shrinkTo: 12 },
-      { title: 'Vulnerability', align: 'left', merge: true, shrinkTo: 16 },
+      { title: 'Library', align: 'left', merge: true, shrinkTo: 12, maxWidth },
+      { title: 'Vulnerability', align: 'left', merge: true, shrinkTo: 16, maxWidth },
       { title: 'Severity', align: 'left', merge: true },
       { title: 'Status', align: 'left', merge: true },
-      { title: 'Installed Version', align: 'left', merge: true, shrinkTo: 12 },
-      { title: 'Fixed Version', align: 'left', merge: true, shrinkTo: 12 },
-      { title: 'Title', align: 'left', merge: true, shrinkTo: 20 },
+      { title: 'Installed Version', align: 'left', merge: true, shrinkTo: 12, maxWidth },
+      { title: 'Fixed Version', align: 'left', merge: true, shrinkTo: 12, maxWidth },
+      { title: 'Title', align: 'left', merge: true, shrinkTo: 20, maxWidth },
     ],
     ...(options.width === undefined ? {} : { width: options.width }),
     paint: (text, column, cell) => (column === severityColumn ? paintSeverity(text, cell as Severity, options) : text),

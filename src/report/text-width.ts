@@ -44,11 +44,18 @@ export function wrapText(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** Each part but the last ends with a hyphen. */
 function breakWord(word: string, width: number): string[] {
+  if (displayWidth(word) <= width) return [word];
+  const room = Math.max(1, width - 1);
   const parts = [''];
   for (const char of word) {
-    if (displayWidth(parts.at(-1)! + char) > width && parts.at(-1) !== '') parts.push('');
+    if (displayWidth(parts.at(-1)! + char) > room && parts.at(-1) !== '') parts.push('');
     parts[parts.length - 1] += char;
   }
-  return parts;
+  const last = parts.at(-1)!;
+  const before = parts.at(-2)!;
+  // The last part has room for what a hyphen would take.
+  if (displayWidth(before + last) <= width) parts.splice(-2, 2, before + last);
+  return parts.map((part, i) => (i < parts.length - 1 && width > 1 ? `${part}-` : part));
 }
