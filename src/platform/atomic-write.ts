@@ -3,9 +3,10 @@
  * directory, then a rename. On failure the temporary file is removed and the old content stays.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileError } from './file-error.js';
+import { makeDirectory } from './make-directory.js';
 
 export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 
@@ -13,11 +14,7 @@ export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 export async function writeAtomically(path: string, content: Content, mode = 0o644): Promise<void> {
   const directory = dirname(path);
   const temporary = join(directory, `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}`);
-  try {
-    await mkdir(directory, { recursive: true });
-  } catch (error) {
-    throw fileError(directory, error, 'write');
-  }
+  await makeDirectory(directory);
   try {
     await writeAll(temporary, path, content, mode);
     await rename(temporary, path).catch((error: unknown) => {

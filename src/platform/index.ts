@@ -9,6 +9,7 @@ export * from './fake-world.js';
 export * from './file-error.js';
 export * from './http.js';
 export * from './log.js';
+export * from './make-directory.js';
 export * from './network-error.js';
 export * from './progress.js';
 export {

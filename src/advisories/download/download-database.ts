@@ -6,11 +6,11 @@
  * Errors  `db/download-failed` with the reason of every repository; `file/…` when the cache cannot be written.
  * Source  https://github.com/opencontainers/image-spec/blob/main/manifest.md#guidelines-for-artifact-usage
  */
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError, LimitError, PratiqueError } from '#base';
 import { createRegistryClient, type Descriptor, parseReference, type Reference, type RegistryOptions } from '#oci';
-import { fileError, NetworkError, tempDirectory, writeAtomically, type World } from '#platform';
+import { fileError, makeDirectory, NetworkError, tempDirectory, writeAtomically, type World } from '#platform';
 import { type DatabaseMetadata, encodeDatabaseMetadata } from '../store/database-metadata.js';
 import { checkDatabase } from './check-database.js';
 import { type DatabaseKind, metadataFile, type PublishedDatabase, publishedDatabases } from './database-kind.js';
@@ -132,7 +132,7 @@ const ABANDONED = 6 * 3_600_000;
 /** Makes the directory, and removes what killed runs left. */
 async function prepareCache(cacheDir: string, database: PublishedDatabase): Promise<void> {
   try {
-    await mkdir(cacheDir, { recursive: true });
+    await makeDirectory(cacheDir);
     for (const name of await readdir(cacheDir)) {
       if (!name.startsWith(scratchPrefix(database))) continue;
       const path = join(cacheDir, name);

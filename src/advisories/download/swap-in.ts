@@ -3,9 +3,9 @@
  * the metadata follows the data, so that a run killed in between leaves a database that at worst looks too old.
  * A lock keeps two runs from mixing their pairs; it is held for two renames, and one older than 10 s is a dead run's.
  */
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type Clock, fileError } from '#platform';
+import { type Clock, fileError, makeDirectory } from '#platform';
 
 const STALE = 10_000;
 const LONGEST_WAIT = 2000;
@@ -14,7 +14,7 @@ const STEP = 20;
 /** @param names in the order in which they are moved */
 export async function swapIn(from: string, to: string, names: readonly string[], clock: Clock): Promise<void> {
   try {
-    await mkdir(to, { recursive: true });
+    await makeDirectory(to);
     const release = await lock(join(dirname(to), `.${basename(to)}.lock`), clock);
     try {
       for (const name of names) await rename(join(from, name), join(to, name));
