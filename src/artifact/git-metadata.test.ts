@@ -172,9 +172,10 @@ test('an object with other content than its id is refused, a huge one is not exp
   assert.throws(() => readGitMetadata(work), LimitError);
 });
 
+const of = (text: string): unknown => parseCommit({ type: 'commit', bytes: bytes(text) });
+
 test('commits', () => {
   const tree = `tree ${'a'.repeat(40)}\n`;
-  const of = (text: string): unknown => parseCommit({ type: 'commit', bytes: bytes(text) });
   assert.deepEqual(
     of(
       `${tree}parent ${'b'.repeat(40)}\nauthor A <B> C <a@b> 1 +0000\ncommitter  <> 1 +0000\ngpgsig x\n author E <e> 1\n\nm\n`,

@@ -83,14 +83,15 @@ test('differences', () => {
   );
 });
 
+const allowed = (work: () => unknown): void => {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(error instanceof FormatError || error instanceof LimitError, String(error));
+  }
+};
+
 test('any bytes as pack, index or tree: read or refused', () => {
-  const allowed = (work: () => unknown): void => {
-    try {
-      work();
-    } catch (error) {
-      assert.ok(error instanceof FormatError || error instanceof LimitError, String(error));
-    }
-  };
   const id = new Uint8Array(20).fill(7);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(300), (bytes, offset) => {
@@ -113,8 +114,9 @@ test('objects that are their own base end', () => {
   );
 });
 
+const tree = (mode: string, name: string): Uint8Array => Buffer.from(`${mode} ${name}\0${'i'.repeat(20)}`);
+
 test('names in a tree', () => {
-  const tree = (mode: string, name: string): Uint8Array => Buffer.from(`${mode} ${name}\0${'i'.repeat(20)}`);
   for (const name of ['a', '.github', '..a', '-x', 'ü', '.gitignore'])
     assert.equal([...parseTree(tree('100644', name), 20)][0]?.name, name);
   for (const name of [

@@ -8,6 +8,8 @@ export interface CommandInput<N extends OptionName> {
   readonly explicit: ReadonlySet<OptionName>;
   readonly args: readonly string[];
   readonly world: World;
+  /** Every command of the program. */
+  commands(): Promise<readonly Command[]>;
 }
 
 export interface Command<N extends OptionName = OptionName> {

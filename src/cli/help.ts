@@ -37,7 +37,9 @@ export function commandHelp(command: Command): string {
 const names = (command: Command): string => [command.name, ...(command.aliases ?? [])].join(', ');
 
 function optionLines(list: readonly OptionName[], title: string): string {
-  const specs = list.map((name) => [name, optionTable[name] as OptionSpec] as const).filter(([, spec]) => !spec.hidden);
+  const specs = list
+    .map((name) => [name, optionTable[name] as OptionSpec] as const)
+    .filter(([, spec]) => !spec.hidden && !spec.configurationOnly);
   if (specs.length === 0) return '';
   const left = specs.map(([name, spec]) => `${spec.short ? `-${spec.short}, ` : '    '}--${name}${placeholder(spec)}`);
   const width = Math.max(...left.map((text) => text.length));
@@ -46,7 +48,15 @@ function optionLines(list: readonly OptionName[], title: string): string {
 
 function placeholder(spec: OptionSpec): string {
   if (spec.type === 'flag') return '';
-  const words = { text: 'TEXT', texts: 'TEXT', list: 'LIST', number: 'N', duration: 'DURATION', size: 'SIZE' } as const;
+  const words = {
+    text: 'TEXT',
+    texts: 'TEXT',
+    list: 'LIST',
+    number: 'N',
+    duration: 'DURATION',
+    size: 'SIZE',
+    map: '',
+  } as const;
   return ` ${spec.placeholder ?? words[spec.type]}`;
 }
 

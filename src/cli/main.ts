@@ -1,6 +1,6 @@
 /** The program as a function: argv and a world in, an exit code out. */
 import { PratiqueError } from '#base';
-import { createLog, type World } from '#platform';
+import { createLog, createProgress, noProgress, type Progress, type World } from '#platform';
 import type { Command } from './command.js';
 import { findCommand, commands } from './commands/registry.js';
 import { globalOptions, optionTable, type GlobalOptions, type OptionName } from './option-table.js';
@@ -22,21 +22,28 @@ async function dispatch(argv: readonly string[], world: World): Promise<number> 
   if (!load) {
     if (rest.some((arg) => arg === '--version' || arg === '-v')) return runVersion(rest, world);
     const { programHelp } = await import('./help.js');
-    const help = programHelp(await Promise.all(commands.map((c) => c.load())), programVersion());
+    const help = programHelp(await allCommands(), programVersion());
     if (word === undefined || word === 'help') {
       await world.stdout.write(help);
       return 0;
     }
-    const { nearest } = await import('./parse-arguments.js');
-    const near = nearest(
-      word,
-      commands.map((c) => c.name),
-    );
-    throw new PratiqueError('usage/invalid', {
-      problem: `pratique has no command ${word}${near ? `; did you mean ${near}?` : ''}`,
-    });
+    throw await unknownCommand(word);
   }
   return run(await load(), rest, world);
+}
+
+const allCommands = (): Promise<readonly Command[]> => Promise.all(commands.map((command) => command.load()));
+
+async function unknownCommand(word: string): Promise<PratiqueError> {
+  const { laterCommand } = await import('./later-options.js');
+  if (laterCommand(word)) return new PratiqueError('usage/invalid', { problem: `${word} is not available yet` });
+  const { nearest } = await import('./nearest.js');
+  const near = nearest(
+    word,
+    commands.flatMap((c) => [c.name, ...c.aliases]),
+  );
+  const advice = near ? `; did you mean ${near}?` : '';
+  return new PratiqueError('usage/invalid', { problem: `pratique has no command ${word}${advice}` });
 }
 
 async function run(command: Command, argv: readonly string[], world: World): Promise<number> {
@@ -60,12 +67,22 @@ async function run(command: Command, argv: readonly string[], world: World): Pro
   const configuration = await readConfiguration(String(first['config']), named.has('config'), world);
   const { values, explicit } = resolveOptions(names, {
     ...sources,
-    configuration: configuration.texts,
+    configuration: configuration.values,
     configurationPath: configuration.path,
   });
   const options = values as unknown as GlobalOptions;
-  return withTimeout(options, leveled(world, options), (inner) =>
-    command.run({ options: values as never, explicit, args: parsed.args, world: inner }),
+  const equipped = equip(world, options, values['no-progress'] === true);
+  if (configuration.values.size > 0) {
+    const { warnOfKeys } = await import('./configuration-keys.js');
+    warnOfKeys(configuration, equipped.log);
+  }
+  if (options['generate-default-config']) {
+    const { writeDefaultConfiguration } = await import('./default-config.js');
+    await writeDefaultConfiguration(command, equipped);
+    return 0;
+  }
+  return withTimeout(options, equipped, (inner) =>
+    command.run({ options: values as never, explicit, args: parsed.args, world: inner, commands: allCommands }),
   );
 }
 
@@ -78,10 +95,26 @@ async function runVersion(argv: readonly string[], world: World): Promise<number
   );
 }
 
-function leveled(world: World, { quiet, debug }: GlobalOptions): World {
-  const color = world.stderr.isTTY && !world.env['NO_COLOR'];
-  const write = (line: string): void => void world.stderr.write(line).catch(() => {});
-  return { ...world, log: createLog({ quiet, debug, color, now: world.clock.now, write }) };
+/** With the log and the progress display that the options ask for. */
+function equip(world: World, { quiet, debug }: GlobalOptions, still: boolean): World {
+  const { CI, TERM } = world.env;
+  const progress = quiet || still || CI || TERM === 'dumb' ? noProgress : createProgress(world.stderr, world.clock);
+  return { ...world, progress, log: logOf(world, { quiet, debug }, progress) };
+}
+
+function logOf(world: World, levels: { readonly quiet?: boolean; readonly debug?: boolean }, progress: Progress) {
+  const { NO_COLOR, TERM } = world.env;
+  const write = (line: string): void => {
+    progress.clear();
+    // A log line that cannot be written has nowhere to be reported.
+    void world.stderr.write(line).catch(() => {});
+  };
+  return createLog({
+    ...levels,
+    color: world.stderr.isTTY && !NO_COLOR && TERM !== 'dumb',
+    now: world.clock.now,
+    write,
+  });
 }
 
 /** The whole run ends with `scan/timeout` when it takes longer than `--timeout`; 0 is no limit. */
@@ -116,12 +149,7 @@ async function withTimeout(
 
 async function reportError(error: unknown, argv: readonly string[], world: World): Promise<number> {
   const debug = argv.includes('--debug') || argv.includes('-d');
-  const log = createLog({
-    debug,
-    color: world.stderr.isTTY && !world.env['NO_COLOR'],
-    now: world.clock.now,
-    write: (line) => void world.stderr.write(line),
-  });
+  const log = logOf(world, { debug }, noProgress);
   if (error instanceof PratiqueError) {
     if (error.code === 'file/unwritable' && isBrokenPipe(error)) return 0;
     log.error(`${error.message} (${error.hint})`);

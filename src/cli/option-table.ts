@@ -9,9 +9,15 @@ export const optionTable = {
     type: 'list',
     group: 'Scan',
     key: 'scan.scanners',
-    default: ['vuln'],
-    values: ['vuln'],
-    valueAliases: { vulnerability: 'vuln' },
+    default: ['vuln', 'secret'],
+    values: ['vuln', 'secret', 'license'],
+    unavailable: ['misconfig'],
+    valueAliases: {
+      vulnerability: 'vuln',
+      misconf: 'misconfig',
+      misconfiguration: 'misconfig',
+      config: 'misconfig',
+    },
     aliases: ['security-checks'],
     about: 'what to look for',
   },
@@ -79,14 +85,37 @@ export const optionTable = {
     values: formatIds,
     about: 'format of the report',
   },
-  output: {
+  ignorefile: {
     type: 'text',
+    group: 'Report',
+    key: 'ignorefile',
+    default: '.trivyignore',
+    about: 'ids that are not reported, one a line or in YAML; .pratiqueignore is read, too, unless this is given',
+    placeholder: 'FILE',
+  },
+  'ignore-policy': {
+    type: 'text',
+    group: 'Report',
+    key: 'ignore-policy',
+    default: '',
+    about: 'policy in CEL that tells which findings are not reported',
+    placeholder: 'FILE',
+  },
+  'show-suppressed': {
+    type: 'flag',
+    group: 'Report',
+    key: 'scan.show-suppressed',
+    default: false,
+    about: 'list what ignore files, policy and VEX took out (table and json)',
+  },
+  output: {
+    type: 'texts',
     short: 'o',
     group: 'Report',
     key: 'output',
-    default: '',
-    about: 'file that the report is written to',
-    placeholder: 'FILE',
+    default: [],
+    about: 'file that the report is written to; FORMAT=FILE writes that format, and may repeat',
+    placeholder: '[FORMAT=]FILE',
   },
   severity: {
     type: 'list',
@@ -125,6 +154,13 @@ export const optionTable = {
     default: true,
     about: 'list all packages in the JSON report, not only the findings',
   },
+  reproducible: {
+    type: 'flag',
+    group: 'Report',
+    key: 'reproducible',
+    default: false,
+    about: 'leave the time out, so that the same input and database give the same bytes (honors SOURCE_DATE_EPOCH)',
+  },
   'table-mode': {
     type: 'list',
     group: 'Report',
@@ -156,6 +192,22 @@ export const optionTable = {
     values: statuses,
     about: 'statuses to leave out',
   },
+  vex: {
+    type: 'list',
+    group: 'Vulnerability',
+    key: 'vulnerability.vex',
+    default: [],
+    about: 'VEX documents (OpenVEX, CSAF, CycloneDX), or repo for the repositories in the cache',
+    placeholder: 'FILE',
+  },
+  'skip-vex-repo-update': {
+    type: 'flag',
+    group: 'Vulnerability',
+    key: 'vulnerability.skip-vex-repo-update',
+    default: false,
+    about: 'accepted for compatibility: VEX repositories are read as they lie in the cache',
+    hidden: true,
+  },
   'vuln-severity-source': {
     type: 'list',
     group: 'Vulnerability',
@@ -163,6 +215,15 @@ export const optionTable = {
     default: ['auto'],
     about: "whose severity counts, in order; auto: the advisory's own source, then NVD",
     placeholder: 'SOURCE',
+  },
+  // Secret
+  'secret-config': {
+    type: 'text',
+    group: 'Secret',
+    key: 'secret.config',
+    default: 'trivy-secret.yaml',
+    about: 'configuration of the secret scanner; the built-in one counts when there is no such file',
+    placeholder: 'FILE',
   },
   // Package
   'pkg-types': {
@@ -238,6 +299,41 @@ export const optionTable = {
     about: 'refuse images whose layers add up to more (10MB, 2GB)',
     placeholder: 'SIZE',
   },
+  // Repository
+  branch: {
+    type: 'text',
+    group: 'Repository',
+    key: 'repository.branch',
+    default: '',
+    about: 'branch of the remote repository',
+    placeholder: 'NAME',
+  },
+  tag: {
+    type: 'text',
+    group: 'Repository',
+    key: 'repository.tag',
+    default: '',
+    about: 'tag of the remote repository',
+    placeholder: 'NAME',
+  },
+  commit: {
+    type: 'text',
+    group: 'Repository',
+    key: 'repository.commit',
+    default: '',
+    about: 'commit of the remote repository; its whole history is fetched',
+    placeholder: 'ID',
+  },
+  'image-config-scanners': {
+    type: 'list',
+    group: 'Image',
+    key: 'image.image-config-scanners',
+    default: [],
+    values: ['secret'],
+    unavailable: ['misconfig'],
+    valueAliases: { misconf: 'misconfig', misconfiguration: 'misconfig', config: 'misconfig' },
+    about: "what to look for in the image's configuration",
+  },
   // Registry
   username: {
     type: 'list',
@@ -269,6 +365,14 @@ export const optionTable = {
     default: '',
     about: 'bearer token for the registry',
     placeholder: 'TOKEN',
+  },
+  mirrors: {
+    type: 'map',
+    group: 'Registry',
+    key: 'registry.mirrors',
+    default: {},
+    about: 'by registry, the registries to try before it',
+    configurationOnly: true,
   },
   // Database
   'db-repository': {
@@ -437,6 +541,7 @@ export const optionTable = {
     group: 'Global',
     key: 'insecure',
     default: false,
+    setBy: ['TRIVY_NON_SSL'],
     about: 'allow plain HTTP and unverified TLS certificates',
   },
   cacert: {
@@ -446,6 +551,12 @@ export const optionTable = {
     default: '',
     about: 'PEM file of further certificate authorities',
     placeholder: 'FILE',
+  },
+  'generate-default-config': {
+    type: 'flag',
+    group: 'Global',
+    default: false,
+    about: 'write the default values to trivy-default.yaml and end',
   },
   'skip-version-check': {
     type: 'flag',
@@ -478,6 +589,7 @@ export const globalOptions = [
   'debug',
   'insecure',
   'cacert',
+  'generate-default-config',
   'skip-version-check',
   'disable-telemetry',
 ] as const satisfies readonly OptionName[];

@@ -2,10 +2,10 @@
 import { PratiqueError } from '#base';
 import type { OptionSpec } from './option.js';
 
-export type OptionValue = boolean | number | string | readonly string[];
+export type OptionValue = boolean | number | string | readonly string[] | Readonly<Record<string, readonly string[]>>;
 
-/** `label` names the option as the user wrote it, for messages. */
-export function toValue(spec: OptionSpec, texts: readonly string[], label: string): OptionValue {
+/** `label` names the option as the user wrote it, for messages. `whole`: each text is one element of a list. */
+export function toValue(spec: OptionSpec, texts: readonly string[], label: string, whole = false): OptionValue {
   const last = texts.at(-1) ?? '';
   switch (spec.type) {
     case 'flag':
@@ -18,15 +18,25 @@ export function toValue(spec: OptionSpec, texts: readonly string[], label: strin
       return toBytes(last, label);
     case 'list':
       return texts
-        .flatMap((text) => text.split(','))
-        .map((text) => text.trim())
+        .flatMap((text) => (whole ? [text.trim()] : splitList(text)))
         .filter((text) => text !== '')
         .map((text) => checkValue(spec, text, label));
     case 'texts':
       return texts.filter((text) => text !== '').map((text) => checkValue(spec, text, label));
     case 'text':
       return checkValue(spec, last, label);
+    case 'map':
+      throw invalid(label, last, 'in the configuration file');
   }
+}
+
+/** Parts at commas; a part in double quotes may hold commas, and a doubled quote in it is one. */
+export function splitList(text: string): string[] {
+  if (!text.includes('"')) return text.split(',').map((part) => part.trim());
+  const parts: string[] = [];
+  for (const [, quoted, plain] of `${text},`.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*|([^,]*)),/g))
+    parts.push(quoted === undefined ? plain!.trim() : quoted.replaceAll('""', '"'));
+  return parts;
 }
 
 export function defaultValue(spec: OptionSpec): OptionValue {
@@ -39,6 +49,8 @@ export function defaultValue(spec: OptionSpec): OptionValue {
 function checkValue(spec: OptionSpec, text: string, label: string): string {
   const value = spec.valueAliases?.[text] ?? text;
   if (!spec.values || spec.values.includes(value)) return value;
+  if (spec.unavailable?.includes(value))
+    throw new PratiqueError('usage/invalid', { problem: `${label} ${text} is not available yet` });
   // Severities are written in any case.
   const upper = spec.values.find((allowed) => allowed.toLowerCase() === value.toLowerCase());
   if (upper !== undefined) return upper;

@@ -1,6 +1,9 @@
 /** What an option is: data from which parsing, help, environment, configuration and docs derive. */
-/** `list` takes values parted by commas, `texts` one value each time it is given. */
-export type OptionType = 'flag' | 'text' | 'texts' | 'list' | 'number' | 'duration' | 'size';
+/**
+ * `list` takes values parted by commas, `texts` one value each time it is given; `map` holds lists by name and stands in
+ * the configuration file only.
+ */
+export type OptionType = 'flag' | 'text' | 'texts' | 'list' | 'number' | 'duration' | 'size' | 'map';
 
 export interface OptionSpec {
   readonly type: OptionType;
@@ -9,9 +12,11 @@ export interface OptionSpec {
   readonly about: string;
   readonly short?: string;
   /** Durations and sizes are written as the user would (`5m0s`). */
-  readonly default: boolean | string | number | readonly string[];
+  readonly default: boolean | string | number | readonly string[] | Readonly<Record<string, never>>;
   /** Allowed values; lists are checked element by element. */
   readonly values?: readonly string[];
+  /** Values of the reference that this program does not know yet. */
+  readonly unavailable?: readonly string[];
   /** Other spellings of values. */
   readonly valueAliases?: Readonly<Record<string, string>>;
   /** Former names of the option. */
@@ -22,6 +27,10 @@ export interface OptionSpec {
   readonly placeholder?: string;
   /** Not in the environment. */
   readonly noEnvironment?: boolean;
+  /** Variables that set a flag when they hold anything. */
+  readonly setBy?: readonly string[];
+  /** Neither on the command line nor in the environment. */
+  readonly configurationOnly?: boolean;
   readonly hidden?: boolean;
 }
 
@@ -29,8 +38,10 @@ export const optionGroups = [
   'Scan',
   'Report',
   'Vulnerability',
+  'Secret',
   'Package',
   'Image',
+  'Repository',
   'Registry',
   'Database',
   'Cache',
@@ -45,6 +56,8 @@ export type ValueOf<S extends OptionSpec> = S['type'] extends 'flag'
   ? boolean
   : S['type'] extends 'list' | 'texts'
     ? readonly string[]
-    : S['type'] extends 'text'
-      ? string
-      : number;
+    : S['type'] extends 'map'
+      ? Readonly<Record<string, readonly string[]>>
+      : S['type'] extends 'text'
+        ? string
+        : number;

@@ -3,6 +3,8 @@
  * Booleans take `--flag`, `--flag=true`, `--flag=false`; lists may repeat and hold commas.
  */
 import { PratiqueError } from '#base';
+import { laterOption } from './later-options.js';
+import { nearest } from './nearest.js';
 import type { OptionSpec } from './option.js';
 
 export interface ParsedArguments {
@@ -22,6 +24,7 @@ export function parseArguments(
     help: { type: 'boolean', short: 'h', multiple: true },
   };
   for (const [name, spec] of Object.entries(specs)) {
+    if (spec.configurationOnly) continue;
     const type = spec.type === 'flag' ? ('boolean' as const) : ('string' as const);
     for (const spelling of [name, ...(spec.aliases ?? [])]) {
       names.set(spelling, name);
@@ -41,13 +44,18 @@ export function parseArguments(
   const given = new Map<string, string[]>();
   const args: string[] = [];
   let help = false;
+  let last = -1;
   for (const token of tokens) {
     if (token.kind === 'positional') args.push(token.value);
     if (token.kind !== 'option') continue;
+    // `-f=json`, which the runtime takes for the value `=json`, or for a row of flags.
+    const attached = /^-[^-]=(.*)$/s.exec(argv[token.index]!)?.[1];
+    if (attached !== undefined && token.index === last) continue;
+    last = token.index;
     const name = names.get(token.name);
-    if (token.name === 'help') help = true;
+    if (token.name === 'help') help ||= (attached ?? token.value ?? 'true') !== 'false';
     else if (name === undefined) throw unknownOption(token.rawName, [...names.keys()], command);
-    else push(given, name, optionText(specs[name]!, token.value, token.rawName));
+    else push(given, name, optionText(specs[name]!, attached ?? token.value, token.rawName));
   }
   return { given, args, help };
 }
@@ -59,31 +67,12 @@ function optionText(spec: OptionSpec, value: string | undefined, rawName: string
 }
 
 function unknownOption(rawName: string, known: readonly string[], command: string): PratiqueError {
-  const near = nearest(rawName.replace(/^-+/, ''), known);
+  const name = rawName.replace(/^-+/, '');
+  const later = rawName.startsWith('--') ? laterOption(name) : undefined;
+  if (later) return new PratiqueError('usage/invalid', { problem: later });
+  const near = nearest(name, known);
   const advice = near ? `; did you mean --${near}?` : '';
   return new PratiqueError('usage/invalid', { problem: `pratique ${command} has no option ${rawName}${advice}` });
-}
-
-/** The known word with the smallest edit distance, when it is near enough to be meant. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  let best: { word: string; distance: number } | undefined;
-  for (const candidate of known) {
-    const distance = editDistance(word, candidate);
-    if (!best || distance < best.distance) best = { word: candidate, distance };
-  }
-  return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.word : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= Math.min(a.length, 64); i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1)!;
 }
 
 function push(map: Map<string, string[]>, key: string, value: string): void {

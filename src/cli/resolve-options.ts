@@ -1,7 +1,9 @@
 /** Option values of a command by precedence: command line, environment (PRATIQUE_ before TRIVY_), configuration, default. */
+import { PratiqueError } from '#base';
 import type { Environment } from '#platform';
+import type { Configuration } from './configuration.js';
 import type { OptionSpec } from './option.js';
-import { defaultValue, toValue, type OptionValue } from './option-value.js';
+import { defaultValue, splitList, toValue, type OptionValue } from './option-value.js';
 import { optionTable, type OptionName } from './option-table.js';
 
 export interface Resolved {
@@ -12,8 +14,8 @@ export interface Resolved {
 export interface OptionSources {
   readonly given: ReadonlyMap<string, readonly string[]>;
   readonly env: Environment;
-  /** Texts by dotted key. */
-  readonly configuration: ReadonlyMap<string, readonly string[]>;
+  /** By dotted key. */
+  readonly configuration: Configuration['values'];
   readonly configurationPath: string;
   readonly defaults: Readonly<Record<string, OptionValue | undefined>>;
 }
@@ -24,28 +26,43 @@ export function resolveOptions(names: readonly OptionName[], sources: OptionSour
   for (const name of names) {
     const spec: OptionSpec = optionTable[name];
     const found = find(name, spec, sources);
-    if (found) explicit.add(name);
-    values[name] = found ? toValue(spec, found.texts, found.label) : (sources.defaults[name] ?? defaultValue(spec));
+    if (found !== undefined) explicit.add(name);
+    values[name] = found ?? sources.defaults[name] ?? defaultValue(spec);
   }
   return { values, explicit };
 }
 
-function find(
-  name: string,
-  spec: OptionSpec,
-  sources: OptionSources,
-): { texts: readonly string[]; label: string } | undefined {
-  const given = sources.given.get(name);
-  if (given) return { texts: given, label: `--${name}` };
-  if (!spec.noEnvironment) {
+function find(name: string, spec: OptionSpec, sources: OptionSources): OptionValue | undefined {
+  const { given, env, configuration, configurationPath } = sources;
+  const onLine = given.get(name);
+  if (onLine) return toValue(spec, onLine, `--${name}`);
+  if (!spec.noEnvironment && !spec.configurationOnly) {
     for (const variable of variablesOf(name, spec)) {
-      const value = sources.env[variable];
-      if (value !== undefined && value !== '') return { texts: [value], label: variable };
+      const value = env[variable];
+      if (value) return toValue(spec, [value], variable);
     }
+    if (spec.setBy?.some((variable) => env[variable])) return true;
   }
-  const key = spec.key;
-  const configured = key === undefined ? undefined : sources.configuration.get(key.toLowerCase());
-  return configured && { texts: configured, label: `${key} in ${sources.configurationPath}` };
+  const key = spec.key?.toLowerCase();
+  if (key === undefined) return undefined;
+  if (spec.type === 'map') return below(`${key}.`, configuration);
+  const configured = configuration.get(key);
+  const label = `${spec.key} in ${configurationPath}`;
+  if (typeof configured === 'string') return toValue(spec, [configured], label);
+  if (configured && spec.type !== 'list' && spec.type !== 'texts')
+    throw new PratiqueError('config/invalid', {
+      path: configurationPath,
+      problem: `${spec.key} must be a single value`,
+    });
+  return configured && toValue(spec, configured, label, true);
+}
+
+function below(prefix: string, configuration: OptionSources['configuration']): OptionValue | undefined {
+  const found = [...configuration].filter(([key]) => key.startsWith(prefix));
+  if (found.length === 0) return undefined;
+  return Object.fromEntries(
+    found.map(([key, texts]) => [key.slice(prefix.length), typeof texts === 'string' ? splitList(texts) : texts]),
+  );
 }
 
 /** Names in the order they count. */

@@ -103,14 +103,18 @@ async function bringUpToDate(
   const { downloadDatabase } = await import('#advisories');
   const repositories = (kind === 'java' ? request.javaRepositories : request.repositories) ?? defaults[kind];
   world.log.info(`downloading the ${kind} database`, { from: repositories[0] });
+  const part = `${kind} database`;
+  const onProgress = (received: number, total: number): void => world.progress?.bytes(part, received, total);
   try {
     await downloadDatabase(
-      { ...request.registry, kind, repositories, cacheDir: request.cacheDir, signal: world.signal },
+      { ...request.registry, kind, repositories, cacheDir: request.cacheDir, signal: world.signal, onProgress },
       world,
     );
     return undefined;
   } catch (error) {
     return asProblem(error);
+  } finally {
+    world.progress?.end(part);
   }
 }
 

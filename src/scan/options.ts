@@ -1,6 +1,7 @@
 import type { ImageSource } from '#artifact';
 import type { Relationship, Severity, Status } from '#model';
 import type { RegistryOptions } from '#oci';
+import type { IgnoreFileChoice } from '#policy';
 
 /** What to scan. */
 export type ScanTarget =
@@ -10,10 +11,25 @@ export type ScanTarget =
       /** Archive or layout instead of a name. */ readonly input?: string;
     }
   | { readonly kind: 'rootfs' | 'filesystem'; readonly path: string }
+  | {
+      readonly kind: 'repository';
+      /** Directory, or URL of a remote repository. */ readonly path: string;
+      readonly branch?: string;
+      readonly tag?: string;
+      readonly commit?: string;
+    }
   | { readonly kind: 'sbom'; readonly path: string };
+
+export type Scanner = 'vuln' | 'secret' | 'license';
 
 /** All that a scan can be told; every field has a default. */
 export interface ScanOptions {
+  /** What to look for, `vuln` by default; without any, packages are listed and no database is opened. */
+  readonly scanners?: readonly Scanner[];
+  /** Configuration of the secret scanner, `trivy-secret.yaml` by default; the built-in one when there is no such file. */
+  readonly secretConfig?: string;
+  /** Hash the files that show installed packages, for bills of materials. */
+  readonly fileDigests?: boolean;
   readonly packageTypes?: readonly ('os' | 'library')[];
   readonly relationships?: readonly (Relationship | 'unknown')[];
   readonly includeDev?: boolean;
@@ -22,6 +38,12 @@ export interface ScanOptions {
   readonly severities?: readonly Severity[];
   readonly severitySources?: readonly string[];
   readonly ignoredStatuses?: readonly Status[];
+  /** None by default; the command line adds those of the working directory. */
+  readonly ignoreFiles?: readonly IgnoreFileChoice[];
+  /** Path of a policy in CEL. */
+  readonly ignorePolicy?: string;
+  /** VEX documents by path, or `repo`. */
+  readonly vex?: readonly string[];
   readonly skipFiles?: readonly string[];
   readonly skipDirs?: readonly string[];
   readonly filePatterns?: readonly { readonly name: string; readonly regex: RegExp }[];
@@ -44,6 +66,8 @@ export interface ImageOptions {
   readonly podmanHost?: string;
   /** Bytes; 0 for none. */
   readonly maxSize?: number;
+  /** What to look for in the image's configuration. */
+  readonly configScanners?: readonly 'secret'[];
 }
 
 export interface DatabaseOptions {

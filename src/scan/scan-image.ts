@@ -1,9 +1,12 @@
 /** From an opened image to its layer records: cached ones are taken, the others are read in parallel. */
-import { createCollector, type ExtractionPlan } from '#inventory';
+import type { ExtractionPlan } from '#inventory';
 import type { Image, LayerRecord, LayerSource } from '#model';
 import type { World } from '#platform';
 import { compact } from '#base';
+import { baseLayerCount } from './base-layers.js';
 import type { LayerCache } from './layer-cache.js';
+import { startReading } from './layer-reading.js';
+import type { SecretScan } from './secret-scan.js';
 
 export async function readLayers(
   image: Image,
@@ -11,21 +14,32 @@ export async function readLayers(
   cache: LayerCache | undefined,
   parallel: number,
   world: World,
+  secrets?: SecretScan,
 ): Promise<readonly LayerRecord[]> {
+  const base = secrets ? baseLayerCount(image.config.history ?? [], image.layers.length) : 0;
   const records: LayerRecord[] = [];
   const queue = image.layers.map((layer, index) => ({ layer, index }));
   // Equal layers are read once.
   const running = new Map<string, Promise<LayerRecord>>();
+  let done = 0;
+  const advance = (count: number): void => world.progress?.count('layers', (done += count), image.layers.length);
+  advance(0);
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const { layer, index } = next;
-      const key = layer.contentKey ?? `#${index}`;
+      const own = index < base ? undefined : secrets;
+      const key = `${own ? 'secrets' : ''} ${layer.contentKey ?? `#${index}`}`;
       let record = running.get(key);
-      if (!record) running.set(key, (record = readLayer(layer, plan, cache, world)));
+      if (!record) running.set(key, (record = readLayer(layer, plan, cache, world, own)));
       records[index] = identified(await record, layer);
+      advance(1);
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(parallel, queue.length)) }, work));
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, Math.min(parallel, queue.length)) }, work));
+  } finally {
+    world.progress?.end('layers');
+  }
   return records;
 }
 
@@ -34,17 +48,19 @@ async function readLayer(
   plan: ExtractionPlan,
   cache: LayerCache | undefined,
   world: World,
+  secrets: SecretScan | undefined,
 ): Promise<LayerRecord> {
-  const cached = layer.contentKey ? cache?.get(layer.contentKey) : undefined;
+  const key = layer.contentKey && (secrets ? `${layer.contentKey} ${secrets.signature}` : layer.contentKey);
+  const cached = key ? cache?.get(key) : undefined;
   if (cached) {
     world.log.debug('layer taken from the cache', { diffId: layer.diffId });
     return cached;
   }
-  const collector = createCollector(plan);
-  const { size } = await layer.walk(collector, world.signal);
-  const record = await collector.finish({ size });
+  const reading = startReading(plan, secrets);
+  const { size } = await layer.walk(reading.visitor, world.signal);
+  const record = await reading.finish({ size });
   world.log.debug('layer read', { diffId: layer.diffId, bytes: size, applications: record.applications.length });
-  if (layer.contentKey) await cache?.put(layer.contentKey, record);
+  if (key) await cache?.put(key, record);
   return record;
 }
 

@@ -3,37 +3,60 @@
  * Stages never import each other; this file joins them.
  */
 import { compact, PratiqueError } from '#base';
-import { createPathFilter, openArchive, openImage, walkDirectory, type PathFilter } from '#artifact';
-import { applyLayers, createCollector, extractors, planExtraction, type ExtractionPlan } from '#inventory';
+import {
+  createPathFilter,
+  openArchive,
+  openImage,
+  walkDirectory,
+  type PathFilter,
+  withoutCredentials,
+} from '#artifact';
+import { applyLayers, extractors, planExtraction, type ExtractionPlan } from '#inventory';
 import { matchInventory } from '#match';
-import type { Image, LayerRecord, Report, ReportMetadata, Sbom } from '#model';
-import { severities } from '#model';
+import type { Image, LayerRecord, Report, ReportMetadata, Result, Sbom } from '#model';
 import { cacheDirectory, realWorld, type World } from '#platform';
-import { filterResult } from '#policy';
-import { imageArtifactId, treeArtifactName } from './artifact-identity.js';
+import { imageArtifactId } from './artifact-identity.js';
 import { openDatabase, openJavaDatabase, type OpenedDatabase } from './database.js';
+import { applyFilter, openScanFilter } from './filter.js';
+import { openTree, type TreeTarget } from './git-tree.js';
 import { openLayerCache } from './layer-cache.js';
-import type { ScanOptions, ScanTarget } from './options.js';
+import { startReading } from './layer-reading.js';
+import type { Scanner, ScanOptions, ScanTarget } from './options.js';
 import { reportId } from './report-id.js';
 import { makeResults } from './results.js';
 import { readLayers } from './scan-image.js';
+import { openSecretScan, type SecretScan } from './secret-scan.js';
+import { unmatched } from './unmatched.js';
 
 /** Scans a target and resolves with its report; throws `PratiqueError` when that is not possible. */
 export async function scan(target: ScanTarget, options: ScanOptions = {}, world: World = realWorld()): Promise<Report> {
   const cacheDir = options.cacheDir ?? cacheDirectory(world);
-  const database = await openDatabase({ ...options.database, cacheDir, registry: options.registry ?? {} }, world);
+  const filter = await openScanFilter(options, cacheDir, world);
+  const database = (options.scanners ?? defaultScanners).includes('vuln')
+    ? await openDatabase({ ...options.database, cacheDir, registry: options.registry ?? {} }, world)
+    : undefined;
   try {
     const plan = makePlan(target, { ...options, cacheDir }, world);
+    const secrets = wantsSecrets(target, options)
+      ? await openSecretScan(options, target.kind === 'image', world)
+      : undefined;
     const found =
       target.kind === 'image'
-        ? await scanImage(target, plan, { ...options, cacheDir }, world)
+        ? await scanImage(target, plan, { ...options, cacheDir }, world, secrets)
         : target.kind === 'sbom'
           ? await (await import('./scan-sbom.js')).scanSbom(target, options, world.cwd)
-          : await scanTree(target, plan, options, world);
-    return assemble(found, database, options, world);
+          : await scanTree(target, plan, options, world, secrets);
+    return await applyFilter(await assemble(found, database, options, world), filter);
   } finally {
-    database.close();
+    database?.close();
   }
+}
+
+const defaultScanners: readonly Scanner[] = ['vuln'];
+
+function wantsSecrets(target: ScanTarget, { scanners = defaultScanners, image }: ScanOptions): boolean {
+  if (target.kind === 'image' && image?.configScanners?.includes('secret')) return true;
+  return target.kind !== 'sbom' && scanners.includes('secret');
 }
 
 type ImageTarget = Extract<ScanTarget, { kind: 'image' }>;
@@ -42,16 +65,20 @@ interface Found extends Pick<Report, 'artifactName' | 'artifactType' | 'metadata
   readonly artifactId?: string;
   readonly records: readonly LayerRecord[];
   readonly sbom?: Sbom;
+  readonly secretResults?: readonly Result[];
 }
 
 function makePlan(target: ScanTarget, options: ScanOptions & { cacheDir: string }, world: World): ExtractionPlan {
   return planExtraction(extractors, {
-    target: target.kind === 'filesystem' ? 'sources' : 'systems',
+    target: target.kind === 'filesystem' || target.kind === 'repository' ? 'sources' : 'systems',
+    // A repository is no system, even where it holds files of one.
+    disabled: target.kind === 'repository' ? extractors.filter((e) => e.type === 'os').map((e) => e.name) : [],
     filePatterns: options.filePatterns ?? [],
     extract: compact({
       includeDev: options.includeDev ?? false,
       detection: options.detection ?? 'precise',
-      directory: target.kind === 'filesystem' || target.kind === 'rootfs' ? target.path : undefined,
+      fileDigests: options.fileDigests,
+      directory: target.kind === 'image' || target.kind === 'sbom' ? undefined : withoutCredentials(target.path),
     }),
     java: () =>
       openJavaDatabase({ ...options.database, cacheDir: options.cacheDir, registry: options.registry ?? {} }, world),
@@ -63,6 +90,7 @@ async function scanImage(
   plan: ExtractionPlan,
   options: ScanOptions & { cacheDir: string },
   world: World,
+  secrets: SecretScan | undefined,
 ): Promise<Found> {
   const image = await openTarget(target, options, world);
   try {
@@ -71,10 +99,13 @@ async function scanImage(
       options.cache === false
         ? undefined
         : openLayerCache({ cacheDir: options.cacheDir, maxSize: options.cacheMaxSize ?? 1e9, signature }, world);
-    const records = await readLayers(image, plan, cache, options.parallel || 5, world);
+    const inFiles = options.scanners?.includes('secret') ? secrets : undefined;
+    const inConfig = options.image?.configScanners?.includes('secret') ? secrets : undefined;
+    const records = await readLayers(image, plan, cache, options.parallel || 5, world, inFiles);
     await cache?.close();
     checkSize(image, records, options.image?.maxSize ?? 0);
-    return { ...imageIdentity(image, records), records };
+    const secretResults = [...(inFiles?.results(records) ?? []), ...(inConfig?.configResult(image) ?? [])];
+    return { ...imageIdentity(image, records), records, secretResults };
   } finally {
     await image.close();
   }
@@ -126,35 +157,43 @@ function imageIdentity(image: Image, records: readonly LayerRecord[]): Omit<Foun
 }
 
 async function scanTree(
-  target: Extract<ScanTarget, { kind: 'rootfs' | 'filesystem' }>,
+  target: TreeTarget,
   plan: ExtractionPlan,
   options: ScanOptions,
   world: World,
+  secrets: SecretScan | undefined,
 ): Promise<Found> {
-  const collector = createCollector(plan);
-  const { skipFiles = [], skipDirs = [] } = options;
-  const filter = createPathFilter({ skipFiles, skipDirs, directory: { root: target.path, cwd: world.cwd } });
-  await walkDirectory(target.path, collector, { filter, signal: world.signal });
-  return {
-    artifactName: await treeArtifactName(target.path, world),
-    artifactType: 'filesystem',
-    metadata: {},
-    records: [await collector.finish()],
-  };
+  const tree = await openTree(target, options, world);
+  try {
+    const reading = startReading(plan, secrets);
+    const { skipFiles = [], skipDirs = [] } = options;
+    const filter = createPathFilter({ skipFiles, skipDirs, directory: { root: tree.path, cwd: world.cwd } });
+    await walkDirectory(tree.path, reading.visitor, { filter, signal: world.signal });
+    const records = [await reading.finish()];
+    return { ...(await tree.identify()), records, secretResults: secrets?.results(records) ?? [] };
+  } finally {
+    await tree.close();
+  }
 }
 
-function assemble(found: Found, database: OpenedDatabase, options: ScanOptions, world: World): Report {
+async function assemble(
+  found: Found,
+  database: OpenedDatabase | undefined,
+  options: ScanOptions,
+  world: World,
+): Promise<Report> {
   const inventory = applyLayers(
     found.records,
     compact({ includeDev: options.includeDev ?? false, distro: options.distro }),
   );
   const now = world.clock.now();
-  const matched = matchInventory(inventory, database.lookup, {
-    now,
-    packageTypes: options.packageTypes ?? ['os', 'library'],
-    severitySources: options.severitySources ?? ['auto'],
-  });
-  const filter = { severities: options.severities ?? severities, ignoredStatuses: options.ignoredStatuses ?? [] };
+  const matched = database
+    ? matchInventory(inventory, database.lookup, {
+        now,
+        packageTypes: options.packageTypes ?? ['os', 'library'],
+        severitySources: options.severitySources ?? ['auto'],
+      })
+    : unmatched(inventory);
   const { os } = inventory;
   return compact({
     artifactName: found.artifactName,
@@ -163,9 +202,15 @@ function assemble(found: Found, database: OpenedDatabase, options: ScanOptions, 
     createdAt: now.toISOString(),
     reportId: reportId(now),
     metadata: compact({ ...found.metadata, os: os && { ...os, ...compact({ endOfLife: matched.os?.endOfLife }) } }),
-    results: makeResults(inventory, matched, found.artifactName, options).map((result) => filterResult(result, filter)),
+    results: [
+      ...makeResults(inventory, matched, found.artifactName, options),
+      ...(found.secretResults ?? []),
+      ...(options.scanners?.includes('license')
+        ? (await import('./license-results.js')).licenseResults(inventory)
+        : []),
+    ],
     sbom: found.sbom,
-    database: database.info,
-    diagnostics: [...inventory.diagnostics, ...matched.diagnostics, ...database.diagnostics],
+    database: database?.info,
+    diagnostics: [...inventory.diagnostics, ...matched.diagnostics, ...(database?.diagnostics ?? [])],
   });
 }

@@ -18,9 +18,12 @@ export const commands: readonly Entry[] = [
   entry('image', ['i'], async () => (await import('./image.js')).image),
   entry('filesystem', ['fs'], async () => (await import('./filesystem.js')).filesystem),
   entry('rootfs', [], async () => (await import('./rootfs.js')).rootfs),
+  entry('repository', ['repo'], async () => (await import('./repository.js')).repository),
   entry('sbom', [], async () => (await import('./sbom.js')).sbom),
+  entry('convert', [], async () => (await import('./convert.js')).convert),
   entry('db build', [], async () => (await import('./db-build.js')).dbBuild),
   entry('clean', [], async () => (await import('./clean.js')).clean),
+  entry('completion', [], async () => (await import('./completion.js')).completion),
   entry('version', [], async () => (await import('./version.js')).version),
 ];
 

@@ -1,29 +1,19 @@
 /** Options that the scanning commands share, and the way from them to the options of a scan. */
 import { compileUserRegex } from '../user-regex.js';
 import { PratiqueError } from '#base';
-import type { Severity, Status } from '#model';
-import { statuses } from '#model';
 import type { ScanOptions } from '#scan';
+import { reportOptionNames } from './report-options.js';
 import type { GlobalOptions, OptionName, Options } from '../option-table.js';
 
 export const scanOptionNames = [
-  'scanners',
+  ...reportOptionNames,
   'skip-dirs',
   'skip-files',
   'file-patterns',
   'detection-priority',
   'offline-scan',
   'parallel',
-  'format',
-  'output',
-  'severity',
-  'exit-code',
-  'incomplete-exit-code',
-  'list-all-pkgs',
-  'table-mode',
-  'dependency-tree',
-  'ignore-unfixed',
-  'ignore-status',
+  'secret-config',
   'vuln-severity-source',
   'pkg-types',
   'pkg-relationships',
@@ -31,6 +21,7 @@ export const scanOptionNames = [
   'password',
   'password-stdin',
   'registry-token',
+  'mirrors',
   'db-repository',
   'java-db-repository',
   'skip-db-update',
@@ -50,9 +41,8 @@ export function toScanOptions(options: ScanCommandOptions, extra: ScanOptions): 
     packageTypes: options['pkg-types'] as ScanOptions['packageTypes'] & object,
     relationships: options['pkg-relationships'] as ScanOptions['relationships'] & object,
     detection: options['detection-priority'] as 'precise' | 'comprehensive',
-    severities: options.severity as readonly Severity[],
     severitySources: options['vuln-severity-source'],
-    ignoredStatuses: ignoredStatuses(options),
+    secretConfig: options['secret-config'],
     skipFiles: options['skip-files'],
     skipDirs: options['skip-dirs'],
     filePatterns: options['file-patterns'].map(filePattern),
@@ -63,6 +53,7 @@ export function toScanOptions(options: ScanCommandOptions, extra: ScanOptions): 
     registry: {
       insecure: options.insecure,
       credentials: options.username.map((username, i) => ({ username, password: options.password[i] ?? '' })),
+      mirrors: options.mirrors,
       ...(options.cacert && { caFile: options.cacert }),
       ...(options['registry-token'] && { registryToken: options['registry-token'] }),
     },
@@ -75,13 +66,6 @@ export function toScanOptions(options: ScanCommandOptions, extra: ScanOptions): 
     },
     ...extra,
   };
-}
-
-/** `--ignore-status` is the more exact word and wins over `--ignore-unfixed`. */
-function ignoredStatuses(options: ScanCommandOptions): readonly Status[] {
-  const named = options['ignore-status'] as readonly Status[];
-  if (named.length > 0) return named;
-  return options['ignore-unfixed'] ? statuses.filter((status) => status !== 'fixed') : [];
 }
 
 function filePattern(text: string): { name: string; regex: RegExp } {
