@@ -74,14 +74,15 @@ test('a package URL is the reference of one component only; equal components hav
   assert.ok(!refs.includes(purl));
 });
 
+const needs = (document: Document): Record<string, readonly string[]> =>
+  Object.fromEntries(document.dependencies.map(({ ref, dependsOn }) => [ref.length === 36 ? '?' : ref, dependsOn]));
+
 test('what contains and needs what', async () => {
   const packages: Package[] = [
     { id: 'root@1', name: 'root', version: '1', relationship: 'root', dependsOn: ['a@1'], purl: 'pkg:npm/root@1' },
     { id: 'a@1', name: 'a', version: '1', relationship: 'direct', dependsOn: ['b@1', 'gone@1'], purl: 'pkg:npm/a@1' },
     { id: 'b@1', name: 'b', version: '1', relationship: 'direct', purl: 'pkg:npm/b@1' },
   ];
-  const needs = (document: Document): Record<string, readonly string[]> =>
-    Object.fromEntries(document.dependencies.map(({ ref, dependsOn }) => [ref.length === 36 ? '?' : ref, dependsOn]));
   const rooted = needs(await write(withPackages(packages)));
   assert.deepEqual(rooted['pkg:npm/root@1'], ['pkg:npm/a@1']);
   assert.deepEqual(rooted['pkg:npm/a@1'], ['pkg:npm/b@1']);

@@ -20,7 +20,7 @@ export function originTree(result: Result, options: FormatOptions): string {
   }
   const branches = order(packages, vulnerable).map((id) => ({
     text: `${oneLine(id)}, (${counts(vulnerable.get(id)!, options)})`,
-    children: origins(id, parents),
+    children: origins(packages.get(id)!, packages, parents),
   }));
   const heading = 'Dependency Origin Tree (Reversed)';
   return `\n${heading}\n${'='.repeat(heading.length)}\n${oneLine(result.target)}\n${draw(branches, '').join('')}`;
@@ -43,13 +43,20 @@ function order(packages: ReadonlyMap<string, Package>, vulnerable: ReadonlyMap<s
   return [...packages.keys()].filter((id) => vulnerable.has(id));
 }
 
-/** The direct parents; of what lies above them only the roots are named. */
-function origins(id: string, parents: ReadonlyMap<string, readonly string[]>): Branch[] {
-  const direct = [...(parents.get(id) ?? [])].sort();
+/** Parents that the project itself asks for; of what lies above the others only the roots are named. */
+function origins(
+  pkg: Package,
+  packages: ReadonlyMap<string, Package>,
+  parents: ReadonlyMap<string, readonly string[]>,
+): Branch[] {
+  if (pkg.relationship === 'direct') return [];
+  const above = [...new Set(parents.get(pkg.id!) ?? [])].filter((parent) => parent !== pkg.id);
+  const isDirect = (id: string): boolean => packages.get(id)?.relationship === 'direct';
   const roots = new Set<string>();
-  for (const parent of direct)
-    for (const root of rootsAbove(parent, parents)) if (!direct.includes(root)) roots.add(root);
-  const branches: Branch[] = direct.map((parent) => ({ text: oneLine(parent), children: [] }));
+  for (const parent of above.filter((id) => !isDirect(id)))
+    for (const root of rootsAbove(parent, parents, isDirect))
+      if (root !== pkg.id && !above.includes(root)) roots.add(root);
+  const branches: Branch[] = above.filter(isDirect).map((parent) => ({ text: oneLine(parent), children: [] }));
   if (roots.size > 0) {
     branches.push({
       text: '...(omitted)...',
@@ -59,13 +66,21 @@ function origins(id: string, parents: ReadonlyMap<string, readonly string[]>): B
   return branches;
 }
 
-function rootsAbove(id: string, parents: ReadonlyMap<string, readonly string[]>): Set<string> {
+/** Upwards until a package that is asked for, or that nothing needs. */
+function rootsAbove(
+  id: string,
+  parents: ReadonlyMap<string, readonly string[]>,
+  isDirect: (id: string) => boolean,
+): Set<string> {
   const roots = new Set<string>();
   const seen = new Set<string>([id]);
   const stack = [id];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const above = parents.get(next) ?? [];
-    if (above.length === 0 && next !== id) roots.add(next);
+    if (next !== id && (above.length === 0 || isDirect(next))) {
+      roots.add(next);
+      continue;
+    }
     for (const parent of above) {
       if (seen.has(parent)) continue;
       seen.add(parent);

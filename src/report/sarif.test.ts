@@ -98,14 +98,15 @@ test('directories are the base of locations; images have properties instead', as
   assert.equal((image.properties as { imageName: string }).imageName, sampleReport.artifactName);
 });
 
+const fingerprintsOf = async (version: string): Promise<string[]> => {
+  const pkg: Package = { name: 'a', version, locations: [{ start: version.length, end: 9 }] };
+  const run = await write(locked([pkg], [vulnerability(pkg), vulnerability(pkg)]));
+  return run.results.map((result) => result.partialFingerprints.primaryLocationLineHash);
+};
+
 test('fingerprints outlive versions and lines; equal findings are numbered', async () => {
-  const of = async (version: string): Promise<string[]> => {
-    const pkg: Package = { name: 'a', version, locations: [{ start: version.length, end: 9 }] };
-    const run = await write(locked([pkg], [vulnerability(pkg), vulnerability(pkg)]));
-    return run.results.map((result) => result.partialFingerprints.primaryLocationLineHash);
-  };
-  const [first, second] = await of('1');
-  assert.deepEqual(await of('1.0.1'), [first, second]);
+  const [first, second] = await fingerprintsOf('1');
+  assert.deepEqual(await fingerprintsOf('1.0.1'), [first, second]);
   assert.match(first!, /^[0-9a-f]{16}:1$/);
   assert.equal(second, first!.replace(/1$/, '2'));
 });

@@ -49,7 +49,7 @@ function packageLines(pkg: SpdxPackage): string {
     line('PackageSupplier', pkg.supplier),
     line('PackageDownloadLocation', pkg.downloadLocation),
     line('PrimaryPackagePurpose', pkg.purpose),
-    line('FilesAnalyzed', String(pkg.verificationCode !== undefined)),
+    line('FilesAnalyzed', pkg.verificationCode === undefined ? 'false' : undefined),
     line('PackageVerificationCode', pkg.verificationCode),
     line('PackageChecksum', pkg.checksum && checksumText(pkg.checksum)),
     line('PackageSourceInfo', pkg.sourceInfo),

@@ -56,9 +56,10 @@ test('one finding a package and license', () => {
   );
 });
 
+const weight = (text: string): number => severities.indexOf(categorySeverity[judgeLicense(text)]);
+
 test('more licenses bind more, a choice binds less', () => {
   const license = fc.constantFrom('MIT', 'GPL-3.0-only', 'MPL-2.0', 'AGPL-3.0-only', 'CC0-1.0');
-  const weight = (text: string): number => severities.indexOf(categorySeverity[judgeLicense(text)]);
   fc.assert(
     fc.property(license, license, (a, b) => {
       assert.equal(weight(`${a} AND ${b}`), Math.max(weight(a), weight(b)));
