@@ -37,10 +37,11 @@ test('what the bill says of the image it describes is kept', async () => {
   });
 });
 
+const is = (code: string, message: RegExp) => (error: unknown) =>
+  error instanceof PratiqueError && error.code === code && message.test(error.message);
+
 test('errors name the file as the user wrote it', async () => {
   const path = await file('null');
-  const is = (code: string, message: RegExp) => (error: unknown) =>
-    error instanceof PratiqueError && error.code === code && message.test(error.message);
   await assert.rejects(openSbom(path, './bill.json'), is('sbom/invalid', /^\.\/bill\.json is no bill.*null/));
   await assert.rejects(openSbom(join(directory, 'none'), 'none'), is('file/not-found', /^none:/));
   await assert.rejects(openSbom(directory), is('file/unreadable', /directory/));

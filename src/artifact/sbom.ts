@@ -20,13 +20,24 @@ export interface OpenedSbom {
 export async function openSbom(path: string, name: string = path): Promise<OpenedSbom> {
   const bytes = await read(path, name);
   try {
-    const { sbom, attested } = await decodeSbom(bytes);
-    return { sbom, attested, metadata: describedArtifact(sbom) };
+    return await openSbomBytes(bytes);
   } catch (error) {
     if (!(error instanceof FormatError || error instanceof LimitError)) throw error;
     throw new PratiqueError('sbom/invalid', { path: name, problem: error.message }, error);
   }
 }
+
+/** Throws `FormatError` and `LimitError` as they come. */
+export async function openSbomBytes(bytes: Uint8Array): Promise<OpenedSbom> {
+  const { sbom, attested } = await decodeSbom(bytes);
+  return { sbom, attested, metadata: describedArtifact(sbom) };
+}
+
+/** What one damaged document or one failed answer of many may do: end the reading of that one. */
+export const isReadProblem = (error: unknown): error is Error =>
+  error instanceof FormatError ||
+  error instanceof LimitError ||
+  (error instanceof PratiqueError && !error.code.startsWith('scan/'));
 
 async function read(path: string, name: string): Promise<Uint8Array> {
   try {

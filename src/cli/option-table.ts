@@ -291,6 +291,22 @@ export const optionTable = {
     about: 'socket of Podman',
     placeholder: 'PATH',
   },
+  'sbom-sources': {
+    type: 'list',
+    group: 'Scan',
+    key: 'scan.sbom-sources',
+    default: [],
+    values: ['oci', 'rekor'],
+    about: 'where to look for a bill of materials that is scanned instead of the image, in order',
+  },
+  'rekor-url': {
+    type: 'text',
+    group: 'Scan',
+    key: 'scan.rekor-url',
+    default: 'https://rekor.sigstore.dev',
+    about: 'transparency log for --sbom-sources rekor',
+    placeholder: 'URL',
+  },
   'max-image-size': {
     type: 'size',
     group: 'Image',

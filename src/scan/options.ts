@@ -1,4 +1,4 @@
-import type { ImageSource } from '#artifact';
+import type { ImageSource, SbomSource } from '#artifact';
 import type { Relationship, Severity, Status } from '#model';
 import type { RegistryOptions } from '#oci';
 import type { IgnoreFileChoice } from '#policy';
@@ -61,6 +61,9 @@ export interface ScanOptions {
 
 export interface ImageOptions {
   readonly sources?: readonly ImageSource[];
+  /** Where to look for a bill of materials that is scanned instead of the image. */
+  readonly sbomSources?: readonly SbomSource[];
+  readonly rekorUrl?: string;
   readonly platform?: string;
   readonly dockerHost?: string;
   readonly podmanHost?: string;

@@ -1,8 +1,9 @@
 /** A bill of materials instead of an artifact: its packages are matched as if they had been found. */
 import { isAbsolute, join } from 'node:path';
-import { openSbom } from '#artifact';
+import { findPublishedSbom, type OpenedSbom, openSbom } from '#artifact';
 import { sbomRecord } from '#inventory';
-import type { Diagnostic, LayerRecord, Report, Sbom } from '#model';
+import type { Diagnostic, Image, LayerRecord, Report, Sbom } from '#model';
+import type { World } from '#platform';
 import type { ScanOptions, ScanTarget } from './options.js';
 
 export interface FoundInSbom extends Pick<Report, 'artifactName' | 'artifactType' | 'metadata'> {
@@ -15,19 +16,27 @@ export async function scanSbom(
   options: ScanOptions,
   cwd: string,
 ): Promise<FoundInSbom> {
-  const { sbom, attested, metadata } = await openSbom(isAbsolute(path) ? path : join(cwd, path), path);
+  return foundIn(await openSbom(isAbsolute(path) ? path : join(cwd, path), path), path, options);
+}
+
+/** What others published about an image, where the user asks for it. */
+export async function scanPublishedSbom(
+  image: Image,
+  options: ScanOptions,
+  world: World,
+): Promise<FoundInSbom | undefined> {
+  const { sbomSources = [], rekorUrl } = options.image ?? {};
+  const opened = await findPublishedSbom(image, { sources: sbomSources, rekorUrl, registry: options.registry }, world);
+  return opened && foundIn(opened, image.name, options);
+}
+
+function foundIn({ sbom, attested, metadata }: OpenedSbom, artifactName: string, options: ScanOptions): FoundInSbom {
   const { record, distributionHint } = sbomRecord(sbom);
   const diagnostics = [...record.diagnostics];
   if (attested) diagnostics.push(unverified);
   if (!record.os && !options.distro && record.packageFiles.length > 0)
     diagnostics.push(noDistribution(distributionHint));
-  return {
-    artifactName: path,
-    artifactType: sbom.format,
-    metadata,
-    records: [{ ...record, diagnostics }],
-    sbom,
-  };
+  return { artifactName, artifactType: sbom.format, metadata, records: [{ ...record, diagnostics }], sbom };
 }
 
 const unverified: Diagnostic = {

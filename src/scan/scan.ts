@@ -94,6 +94,10 @@ async function scanImage(
 ): Promise<Found> {
   const image = await openTarget(target, options, world);
   try {
+    const published = options.image?.sbomSources?.length
+      ? await (await import('./scan-sbom.js')).scanPublishedSbom(image, options, world)
+      : undefined;
+    if (published) return published;
     const signature = JSON.stringify([plan.signature, options.skipFiles ?? [], options.skipDirs ?? []]);
     const cache =
       options.cache === false

@@ -1,5 +1,5 @@
 import { PratiqueError } from '#base';
-import type { ImageSource } from '#artifact';
+import type { ImageSource, SbomSource } from '#artifact';
 import { defineCommand } from '../command.js';
 import { runScan } from '../run-scan.js';
 import { distroOption, scanOptionNames, toScanOptions } from './scan-options.js';
@@ -26,6 +26,9 @@ export const image = defineCommand({
     'docker-host',
     'podman-host',
     'max-image-size',
+    'sbom-sources',
+    'rekor-url',
+    'image-config-scanners',
   ],
   run({ options, explicit, args, world }) {
     const input = options.input || undefined;
@@ -38,6 +41,9 @@ export const image = defineCommand({
         image: {
           sources: options['image-src'] as readonly ImageSource[],
           maxSize: options['max-image-size'],
+          sbomSources: options['sbom-sources'] as readonly SbomSource[],
+          rekorUrl: options['rekor-url'],
+          configScanners: options['image-config-scanners'] as readonly 'secret'[],
           ...(options.platform && { platform: options.platform }),
           ...(options['docker-host'] && { dockerHost: options['docker-host'] }),
           ...(options['podman-host'] && { podmanHost: options['podman-host'] }),

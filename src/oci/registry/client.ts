@@ -17,6 +17,7 @@ import { streamBlob } from './blob-stream.js';
 import { createCredentialChain } from './credential-chain.js';
 import type { RegistryOptions } from './options.js';
 import type { ProbeTools } from './probe.js';
+import { fetchReferrers } from './referrers.js';
 import { networkProblem } from './registry-error.js';
 import { mayPass, resumeDelay } from './retry.js';
 import type { Session } from './session.js';
@@ -45,6 +46,8 @@ export interface RegistryClient {
   blob(reference: Reference, descriptor: Descriptor, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** The whole blob, verified; `LimitError` for one larger than `limit` bytes. */
   blobBytes(reference: Reference, descriptor: Descriptor, limit: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** What names `digest` (of a manifest or index in the reference's repository) as its subject. */
+  referrers(reference: Reference, digest: string, signal?: AbortSignal): Promise<readonly Descriptor[]>;
   close(): Promise<void>;
 }
 
@@ -110,6 +113,8 @@ export function createRegistryClient(options: RegistryOptions, world: World): Re
       for await (const chunk of blob(reference, descriptor, signal)) chunks.push(chunk);
       return Buffer.concat(chunks);
     },
+    referrers: (reference, digest, signal = world.signal) =>
+      explained(reference, () => access.open(reference, signal, (session) => fetchReferrers(session, digest, signal))),
     async close() {
       http.close();
     },

@@ -1,0 +1,31 @@
+/** An image as its registry knows it, so that what others published about it can be found there. */
+import { PratiqueError } from '#base';
+import type { Image } from '#model';
+import { parseReference, type Reference } from '#oci';
+
+export interface PublishedImage {
+  readonly reference: Reference;
+  /** Of what the reference named: the index where there is one. */
+  readonly digest: string;
+}
+
+/** Only a digest of the repository that was asked for names the image there. */
+export function publishedImage({ name, repoDigests }: Pick<Image, 'name' | 'repoDigests'>): PublishedImage | undefined {
+  const asked = tryReference(name);
+  if (!asked) return undefined;
+  for (const text of repoDigests) {
+    const reference = tryReference(text);
+    if (reference?.registry === asked.registry && reference.repository === asked.repository && reference.digest)
+      return { reference: asked, digest: reference.digest };
+  }
+  return undefined;
+}
+
+function tryReference(name: string): Reference | undefined {
+  try {
+    return parseReference(name);
+  } catch (error) {
+    if (error instanceof PratiqueError) return undefined;
+    throw error;
+  }
+}
