@@ -8,9 +8,11 @@ import { formatLicenseExpression, spdxLicense, type SpdxLicense } from '#formats
 type Choice =
   { readonly license: { readonly id: string } | { readonly name: string } } | { readonly expression: string };
 
+const textPrefix = 'text://';
+
 /** `undefined` when there are none. */
 export function licenseChoices(licenses: readonly string[]): readonly Choice[] | undefined {
-  const read = licenses.filter(Boolean).map(readLicense);
+  const read = licenses.filter((license) => license.replace(textPrefix, '').trim() !== '').map(readLicense);
   if (read.length === 0) return undefined;
   if (read.some((l) => l.kind === 'expression') && read.every((l) => l.kind !== 'other')) {
     const operands = read.flatMap((l) => l.expression ?? []);
@@ -24,4 +26,4 @@ export function licenseChoices(licenses: readonly string[]): readonly Choice[] |
 
 /** What was given as the text of a license is its name. */
 const readLicense = (license: string): SpdxLicense =>
-  license.startsWith('text://') ? { text: license.slice('text://'.length), kind: 'other' } : spdxLicense(license);
+  license.startsWith(textPrefix) ? { text: license.slice(textPrefix.length), kind: 'other' } : spdxLicense(license);

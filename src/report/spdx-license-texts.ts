@@ -52,7 +52,7 @@ export function createLicenseWriter(): LicenseWriter {
   };
   return {
     expression(licenses) {
-      const operands = licenses.filter(Boolean).map(read);
+      const operands = licenses.filter((license) => license.replace(textPrefix, '').trim() !== '').map(read);
       if (operands.length === 0) return 'NOASSERTION';
       return formatLicenseExpression(operands.length === 1 ? operands[0]! : { kind: 'and', operands });
     },

@@ -16,8 +16,8 @@ export const spdx = defineFormat({
   async *encode(report, options) {
     const document = spdxDocument(report, options);
     yield head(document);
-    for (const pkg of document.packages) yield `##### Package: ${oneLine(pkg.name)}\n\n${packageLines(pkg)}\n`;
     yield files(document);
+    for (const pkg of document.packages) yield `##### Package: ${oneLine(pkg.name)}\n\n${packageLines(pkg)}\n`;
     yield licenses(document);
     yield relationships(document);
   },
@@ -59,7 +59,7 @@ function packageLines(pkg: SpdxPackage): string {
   ].join('');
 }
 
-/** After the packages, so that they are nobody's own. */
+/** Before the packages: a file belongs to the package above it. */
 function files({ files: all }: SpdxDocument): string {
   if (all.length === 0) return '';
   const written = all.map(
