@@ -52,8 +52,12 @@ export class TreeGate {
     const path = cleanPath(entry.path);
     if (path === undefined || this.regular(path, entry) === undefined) return undefined;
     const target = this.safe(entry.link, entry.path);
-    if (target === undefined || this.regular(target, entry) !== undefined) return undefined;
-    return { path, target };
+    if (target === undefined) return undefined;
+    const { size, mode } = entry;
+    const wanted =
+      this.visitor.wantsLink?.({ path, size, mode }, { path: target, size, mode }) ??
+      this.regular(target, entry) === undefined;
+    return wanted ? { path, target } : undefined;
   }
 
   /** A file under a name already made safe. */

@@ -31,6 +31,8 @@ export const SNIFF_BYTES = 4096;
 export interface TreeVisitor {
   want(entry: FileEntry): Want;
   sniff(entry: FileEntry, head: Uint8Array): boolean;
+  /** Whether a hard link is to be visited under its own name. By default: when it is wanted by name and its target is not. */
+  wantsLink?(link: FileEntry, target: FileEntry): boolean;
   visit(file: SourceFile): void | Promise<void>;
   /** A file or directory of lower layers is removed (`whiteout`), or a directory's lower content is (`opaque`). */
   hide(path: string, kind: 'whiteout' | 'opaque'): void;

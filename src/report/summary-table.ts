@@ -8,17 +8,45 @@ const legend = "Legend:\n- '-': Not scanned\n- '0': Clean (no security findings 
 const aggregated: ReadonlySet<string> = new Set(['python-pkg', 'conda-pkg', 'gemspec', 'node-pkg', 'jar']);
 const maxTarget = 80;
 
+/** One column a kind of finding that was looked for, or that is there all the same. */
+const kinds = [
+  {
+    scanner: 'vuln',
+    title: 'Vulnerabilities',
+    // A target that could not be compared with advisories was not scanned, whatever else is known of it.
+    count: (result: Result) =>
+      isPackages(result) && result.assessed !== false ? result.vulnerabilities.length : undefined,
+  },
+  {
+    scanner: 'secret',
+    title: 'Secrets',
+    count: (result: Result) => (result.class === 'secret' ? (result.secrets?.length ?? 0) : undefined),
+  },
+  {
+    scanner: 'license',
+    title: 'Licenses',
+    count: (result: Result) => (isLicense(result) ? (result.licenses?.length ?? 0) : undefined),
+  },
+] as const;
+
+const isPackages = (result: Result): boolean => result.class === 'os-pkgs' || result.class === 'lang-pkgs';
+const isLicense = (result: Result): boolean => result.class === 'license' || result.class === 'license-file';
+
 export function summaryTable(report: Report, options: FormatOptions): string {
-  const rows = report.results.flatMap(resultRows);
-  const shown = rows.length > 0 ? rows : [['-', '-', '-']];
+  const shownKinds = kinds.filter(
+    ({ scanner, count }) => options.scanners.includes(scanner) || report.results.some((result) => count(result)),
+  );
+  const rows = report.results.flatMap((result) => resultRows(result, shownKinds));
+  const shown = rows.length > 0 ? rows : [['-', '-', ...shownKinds.map(() => '-')]];
+  const titles = shownKinds.map(({ title }) => title);
   const table = boxTable(shown, {
     columns: [
       { title: 'Target', align: 'left', shrinkTo: Math.min(maxTarget, longest(shown)) },
       { title: 'Type', align: 'center' },
-      { title: 'Vulnerabilities', align: 'center' },
+      ...titles.map((title) => ({ title, align: 'center' as const })),
     ],
     // The target column is never wider than the limit, whatever the terminal.
-    width: Math.min(options.width ?? Infinity, tableWidth(shown)),
+    width: Math.min(options.width ?? Infinity, tableWidth(shown, titles)),
   });
   return `\nReport Summary\n\n${table}${legend}`;
 }
@@ -26,14 +54,18 @@ export function summaryTable(report: Report, options: FormatOptions): string {
 const longest = (rows: readonly (readonly string[])[]): number =>
   Math.max('Target'.length, ...rows.map((row) => row[0]!.length));
 
-function tableWidth(rows: readonly (readonly string[])[]): number {
+function tableWidth(rows: readonly (readonly string[])[], titles: readonly string[]): number {
   const type = Math.max('Type'.length, ...rows.map((row) => row[1]!.length));
-  return Math.min(maxTarget, longest(rows)) + type + 'Vulnerabilities'.length + 10;
+  const counts = titles.reduce((sum, title) => sum + title.length + 3, 0);
+  return Math.min(maxTarget, longest(rows)) + type + counts + 7;
 }
 
-function resultRows(result: Result): string[][] {
+type Kinds = readonly (typeof kinds)[number][];
+
+function resultRows(result: Result, shown: Kinds): string[][] {
+  const type = result.class === 'secret' ? 'text' : (result.type ?? '-');
   if (!aggregated.has(result.type ?? ''))
-    return [[oneLine(result.target), result.type ?? '-', count(result, result.vulnerabilities.length)]];
+    return [[oneLine(result.target), type, ...shown.map(({ count }) => String(count(result) ?? '-'))]];
   // Packages of a bill of materials may have no place of their own.
   const rowOf = (path = ''): string => fileOf(path) || result.target;
   const counts = new Map<string, number>();
@@ -44,11 +76,12 @@ function resultRows(result: Result): string[][] {
   }
   return [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([file, found]) => [oneLine(file), result.type!, count(result, found)]);
+    .map(([file, found]) => [
+      oneLine(file),
+      type,
+      ...shown.map(({ scanner, count }) => (scanner === 'vuln' && count(result) !== undefined ? String(found) : '-')),
+    ]);
 }
-
-/** A target that could not be compared with advisories was not scanned, whatever else is known of it. */
-const count = (result: Result, found: number): string => (result.assessed === false ? '-' : String(found));
 
 /** Of archives inside archives, the outermost. */
 function fileOf(path: string): string {

@@ -8,6 +8,7 @@ import { boxTable } from './box-table.js';
 import { maxWidth } from './column-width.js';
 import { defineFormat, type FormatOptions } from './format.js';
 import { originTree } from './origin-tree.js';
+import { secretDetails } from './secret-details.js';
 import { summaryTable } from './summary-table.js';
 import { suppressedTable } from './suppressed-table.js';
 
@@ -23,6 +24,7 @@ export const table = defineFormat({
     for (const result of report.results) {
       const suppressed = options.showSuppressed ? suppressedTable(result, options, paint) : '';
       if (result.vulnerabilities.length > 0 || suppressed) yield details(result, options) + suppressed;
+      if (result.secrets?.length) yield secretDetails(result, severityCounts(result.secrets, options), options, paint);
     }
     yield notAssessed(report, options);
   },

@@ -100,8 +100,11 @@ const carriageReturn = 13;
 
 const withoutReturn = (line: Uint8Array): Uint8Array => (line.at(-1) === carriageReturn ? line.subarray(0, -1) : line);
 
+/** Bytes in a row that are not UTF-8 become one replacement character. */
 const textOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    .toString('utf8')
+    .replace(/\ufffd{2,}/g, '\ufffd');
 
 /** Reads bytes with all secrets replaced; line breaks inside secrets stay. */
 function createCensor(source: ByteSource, found: readonly FoundSecret[]): Read {

@@ -15,6 +15,7 @@ export const convert = defineCommand({
   usage: 'REPORT_JSON',
   examples: ['convert --severity CRITICAL report.json', 'convert --output cyclonedx=bom.json report.json'],
   options: [...reportOptionNames, 'exit-on-eol'],
+  defaults: { scanners: ['vuln'] },
   async run({ options, explicit, args, world }) {
     checkReportOptions(options, explicit);
     onePath('convert', args);

@@ -8,6 +8,7 @@ const withoutTree = {
   'skip-dirs': [],
   'skip-files': [],
   parallel: 0,
+  'secret-config': '',
 } as const;
 
 type Taken = Exclude<(typeof scanOptionNames)[number], keyof typeof withoutTree>;
@@ -21,7 +22,7 @@ export const sbom = defineCommand({
   usage: 'FILE',
   examples: ['sbom app.cdx.json', 'sbom --format json --output report.json app.spdx.json'],
   options: [...names, 'distro', 'exit-on-eol'],
-  defaults: { 'cache-backend': 'memory' },
+  defaults: { 'cache-backend': 'memory', scanners: ['vuln'] },
   run({ options: given, explicit, args, world }) {
     const options = { ...withoutTree, ...given };
     return runScan({ kind: 'sbom', path: args[0] ?? '' }, toScanOptions(options, distroOption(options.distro)), {
