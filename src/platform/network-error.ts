@@ -60,7 +60,9 @@ export function networkError(error: unknown, host: string): NetworkError {
   if (error instanceof NetworkError) return error;
   // With several addresses tried, the last one's failure speaks for all.
   if (error instanceof AggregateError && error.errors.length > 0) return networkError(error.errors.at(-1), host);
-  const { code = '', message = String(error) } = (error ?? {}) as { code?: string; message?: string };
+  const { code: named, message = String(error) } = (error ?? {}) as { code?: unknown; message?: string };
+  // The codes of DOM exceptions are numbers.
+  const code = typeof named === 'string' ? named : '';
   return new NetworkError(classify(code, message), host, readable(message || code), error);
 }
 

@@ -108,6 +108,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     `--token-auth-file=${at('tokens.csv')}`,
     '--authorization-mode=RBAC',
     '--service-cluster-ip-range=10.0.0.0/24',
+    // etcd 3.4 cannot report the progress of watches, on which this feature rests.
+    '--feature-gates=WatchList=false',
     ...(controllers ? [] : ['--disable-admission-plugins=ServiceAccount']),
     ...flags,
   ];

@@ -105,19 +105,17 @@ export function createTransport(connection: ClusterConnection, options: Transpor
     }
   }
 
-  async function explained<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw error instanceof NetworkError ? unreachable(connection.server, error.message, error) : error;
-    }
-  }
+  const explained = (error: unknown): unknown =>
+    error instanceof NetworkError ? unreachable(connection.server, error.message, error) : error;
 
   return {
     async json(request, limit = MAX_ANSWER) {
       const { signal, release } = withTimeout(request, connection.server, world);
       try {
-        return await explained(async () => (await send(request, signal)).json(limit));
+        const response = await send(request, signal);
+        return await response.json(limit);
+      } catch (error) {
+        throw explained(error);
       } finally {
         release();
       }
@@ -125,15 +123,13 @@ export function createTransport(connection: ClusterConnection, options: Transpor
     async *stream(request) {
       const { signal, stopTimer, release } = withTimeout(request, connection.server, world);
       try {
-        const response = await explained(() => send(request, signal));
+        const response = await send(request, signal);
         stopTimer();
-        const body = response.body[Symbol.asyncIterator]();
-        for (let next = await explained(() => body.next()); !next.done; next = await explained(() => body.next())) {
-          yield next.value;
-        }
+        for await (const chunk of response.body) yield chunk;
+      } catch (error) {
+        throw explained(error);
       } finally {
-        // Ends the answer when its reader left early.
-        release(true);
+        release();
       }
     },
     close: clients.close,
@@ -154,10 +150,9 @@ function withTimeout({ signal: outer, timeout = TIMEOUT }: ApiRequest, server: s
   return {
     signal: controller.signal,
     stopTimer: () => clearTimeout(timer),
-    release(end = false) {
+    release() {
       clearTimeout(timer);
       source.removeEventListener('abort', abort);
-      if (end) controller.abort();
     },
   };
 }
