@@ -65,7 +65,7 @@ function flatten(prefix: string, node: Readonly<Record<string, unknown>>, values
       if (value.every((element) => typeof element === 'string')) values.set(key, value);
       else value.forEach((element, i) => flattenElement(`${key}[${i}]`, element, values));
     } else if (typeof value === 'string') {
-      if (value !== '') values.set(key, value);
+      if (!/^(?:|~|null)$/i.test(value)) values.set(key, value);
     } else if (value && typeof value === 'object') flatten(`${key}.`, value as Record<string, unknown>, values);
   }
 }

@@ -1,12 +1,14 @@
 /** The program as a function: argv and a world in, an exit code out. */
 import { PratiqueError } from '#base';
 import { createLog, createProgress, noProgress, type Progress, type World } from '#platform';
+import { isBrokenPipe } from './broken-pipe.js';
 import type { Command } from './command.js';
 import { findCommand, commands } from './commands/registry.js';
 import { globalOptions, optionTable, type GlobalOptions, type OptionName } from './option-table.js';
 import { parseArguments } from './parse-arguments.js';
 import { programVersion } from './program-version.js';
 import { resolveOptions } from './resolve-options.js';
+import { worldWith } from './world-with.js';
 
 /** 0: done; N of `--exit-code`: findings; 1: any error. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
@@ -99,7 +101,7 @@ async function runVersion(argv: readonly string[], world: World): Promise<number
 function equip(world: World, { quiet, debug }: GlobalOptions, still: boolean): World {
   const { CI, TERM } = world.env;
   const progress = quiet || still || CI || TERM === 'dumb' ? noProgress : createProgress(world.stderr, world.clock);
-  return { ...world, progress, log: logOf(world, { quiet, debug }, progress) };
+  return worldWith(world, { progress, log: logOf(world, { quiet, debug }, progress) });
 }
 
 function logOf(world: World, levels: { readonly quiet?: boolean; readonly debug?: boolean }, progress: Progress) {
@@ -140,7 +142,7 @@ async function withTimeout(
     );
   });
   try {
-    return await Promise.race([work({ ...world, signal: controller.signal }), expired]);
+    return await Promise.race([work(worldWith(world, { signal: controller.signal })), expired]);
   } finally {
     clearTimeout(timer);
     world.signal.removeEventListener('abort', onAbort);
@@ -148,7 +150,9 @@ async function withTimeout(
 }
 
 async function reportError(error: unknown, argv: readonly string[], world: World): Promise<number> {
-  const debug = argv.includes('--debug') || argv.includes('-d');
+  const { PRATIQUE_DEBUG, TRIVY_DEBUG } = world.env;
+  const debug =
+    argv.includes('--debug') || argv.includes('-d') || /^(?:1|t|true)$/i.test(PRATIQUE_DEBUG ?? TRIVY_DEBUG ?? '');
   const log = logOf(world, { debug }, noProgress);
   if (error instanceof PratiqueError) {
     if (error.code === 'file/unwritable' && isBrokenPipe(error)) return 0;
@@ -160,11 +164,6 @@ async function reportError(error: unknown, argv: readonly string[], world: World
   }
   if (debug && error instanceof Error) for (const line of trace(error)) log.debug(line);
   return 1;
-}
-
-/** Nobody reads the report any more, as `pratique … | head` does: no failure of ours. */
-function isBrokenPipe(error: Error): boolean {
-  return (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
 }
 
 function trace(error: Error): string[] {

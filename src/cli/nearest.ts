@@ -15,15 +15,19 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 
 const MAX_WORD = 64;
 
-/** Insertions, deletions and replacements. https://en.wikipedia.org/wiki/Levenshtein_distance */
+/** Insertions, deletions, replacements and swapped neighbors. https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      const same = a[i - 1] === b[j - 1];
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const least = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (same ? 0 : 1));
+      next.push(swapped ? Math.min(least, before[j - 2]! + 1) : least);
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row.at(-1)!;
 }

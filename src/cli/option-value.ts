@@ -47,7 +47,8 @@ export function defaultValue(spec: OptionSpec): OptionValue {
 }
 
 function checkValue(spec: OptionSpec, text: string, label: string): string {
-  const value = spec.valueAliases?.[text] ?? text;
+  const { valueAliases = {} } = spec;
+  const value = Object.hasOwn(valueAliases, text) ? valueAliases[text]! : text;
   if (!spec.values || spec.values.includes(value)) return value;
   if (spec.unavailable?.includes(value))
     throw new PratiqueError('usage/invalid', { problem: `${label} ${text} is not available yet` });

@@ -3,6 +3,7 @@ import { PratiqueError } from '#base';
 import type { Diagnostic, Report, Severity } from '#model';
 import { writeAtomically, type World } from '#platform';
 import { findFormat, formatIds, type FormatOptions } from '#report';
+import { isBrokenPipe } from './broken-pipe.js';
 import type { ReportOptions } from './commands/report-options.js';
 import type { OptionName } from './option-table.js';
 import { programVersion } from './program-version.js';
@@ -75,7 +76,12 @@ async function writeOutput(report: Report, output: OutputChoice, options: Report
     ...(terminal && world.stdout.columns ? { width: world.stdout.columns } : {}),
   });
   if (output.path !== undefined) return writeAtomically(resolvePath(output.path, world), chunks);
-  for await (const chunk of gathered(chunks)) await world.stdout.write(chunk);
+  try {
+    for await (const chunk of gathered(chunks)) await world.stdout.write(chunk);
+  } catch (error) {
+    // What was found still decides the exit code.
+    if (!isBrokenPipe(error)) throw error;
+  }
 }
 
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/variables */

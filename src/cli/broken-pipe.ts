@@ -1,0 +1,4 @@
+/** Nobody reads the report any more, as in `pratique … | head`: no failure of ours. */
+export function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
+}

@@ -1,0 +1,39 @@
+import { strict as assert } from 'node:assert';
+import { test } from 'node:test';
+import { commands } from './commands/registry.js';
+import { laterKeys, laterOption } from './later-options.js';
+import type { OptionSpec } from './option.js';
+import { globalOptions, optionTable, type OptionName } from './option-table.js';
+
+const all = Object.entries(optionTable) as [OptionName, OptionSpec][];
+
+test('one meaning per spelling, key and environment variable', () => {
+  const spellings = all.flatMap(([name, { aliases = [] }]) => [name as string, ...aliases]);
+  assert.equal(new Set(spellings).size, spellings.length);
+  assert.ok(!spellings.includes('help'));
+  const keys = all.flatMap(([, { key }]) => (key ? [key.toLowerCase()] : []));
+  assert.equal(new Set(keys).size, keys.length);
+  for (const key of keys) assert.ok(!keys.some((other) => other.startsWith(`${key}.`)), key);
+});
+
+test('one meaning per letter within a command', async () => {
+  for (const { load } of commands) {
+    const { name, options } = await load();
+    const list: OptionName[] = [...options, ...globalOptions];
+    assert.equal(new Set(list).size, list.length, name);
+    const letters = list.flatMap((option) => (optionTable[option] as OptionSpec).short ?? []);
+    assert.equal(new Set(letters).size, letters.length, name);
+    assert.ok(!letters.includes('h'), name);
+  }
+});
+
+test('texts of the table are one line without a full stop', () => {
+  for (const [name, { about }] of all) assert.match(about, /^[^\n]*[^.\n]$/, name);
+});
+
+test('what is available is not announced for later', () => {
+  for (const [name] of all) assert.equal(laterOption(name), undefined, name);
+  assert.equal(laterOption('compliance'), '--compliance is not available yet');
+  assert.equal(laterOption('toString'), undefined);
+  assert.ok(laterKeys.includes('scan.compliance'));
+});
