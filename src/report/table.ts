@@ -7,6 +7,7 @@ import { oneLine } from '#base';
 import { boxTable } from './box-table.js';
 import { maxWidth } from './column-width.js';
 import { defineFormat, type FormatOptions } from './format.js';
+import { licenseDetails } from './license-details.js';
 import { originTree } from './origin-tree.js';
 import { secretDetails } from './secret-details.js';
 import { summaryTable } from './summary-table.js';
@@ -25,6 +26,8 @@ export const table = defineFormat({
       const suppressed = options.showSuppressed ? suppressedTable(result, options, paint) : '';
       if (result.vulnerabilities.length > 0 || suppressed) yield details(result, options) + suppressed;
       if (result.secrets?.length) yield secretDetails(result, severityCounts(result.secrets, options), options, paint);
+      if (result.licenses?.length)
+        yield licenseDetails(result, severityCounts(result.licenses, options), options, paint);
     }
     yield notAssessed(report, options);
   },
