@@ -54,7 +54,7 @@ async function read(path: string, name: string): Promise<Uint8Array> {
 function describedArtifact(sbom: Sbom): ReportMetadata {
   const root = sbom.components.find(({ ref }) => ref === sbom.root);
   const values = (wanted: string): string[] =>
-    (root?.properties ?? []).flatMap(({ name, value }) => (name === wanted ? value : [])).sort();
+    (root?.properties ?? []).flatMap(({ name, value, foreign }) => (name === wanted && !foreign ? value : [])).sort();
   const listed = (name: string): string[] | undefined => {
     const found = values(name);
     return found.length > 0 ? found : undefined;

@@ -1,7 +1,7 @@
 /**
  * CycloneDX documents, specifications 1.0 to 1.7, as parsed JSON (or XML brought into the same shape).
  * Yields  components, nested ones too (related to what they are nested in), and the dependency graph.
- *         Of the properties those of `aquasecurity:trivy:` are kept, without that prefix.
+ *         Properties of `aquasecurity:trivy:` lose that prefix; others are marked as foreign.
  * Limits  components nested 64 deep; the size of the document is its reader's.
  * Errors  `FieldError` for fields of another type; `FormatError` for other major versions.
  * Source  https://cyclonedx.org/docs/1.7/json/
@@ -94,9 +94,10 @@ function readProperties(table: Table): SbomProperty[] {
   const kept: SbomProperty[] = [];
   tablesField(table, 'properties', (property) => {
     const name = textField(property, 'name');
-    if (!name?.startsWith(propertyNamespace)) return;
     const value = textField(property, 'value');
-    if (value !== undefined) kept.push({ name: name.slice(propertyNamespace.length), value });
+    if (name === undefined || value === undefined) return;
+    if (name.startsWith(propertyNamespace)) kept.push({ name: name.slice(propertyNamespace.length), value });
+    else kept.push({ name, value, foreign: true });
   });
   return kept;
 }

@@ -58,7 +58,8 @@ const xml = `<?xml version="1.0"?>
   </c:metadata>
   <c:components>
     <c:component type="application" bom-ref="app"><c:name>package-lock.json</c:name>
-      <c:properties><c:property name="aquasecurity:trivy:Type">npm</c:property></c:properties>
+      <c:properties><c:property name="aquasecurity:trivy:Type">npm</c:property>
+        <c:property name="other:Type">x</c:property></c:properties>
       <c:components><c:component type="library">
         <c:supplier><c:name>Paint</c:name></c:supplier>
         <c:group>@paint</c:group><c:name>brush</c:name><c:version>1.2.3</c:version>
@@ -220,7 +221,10 @@ test('CycloneDX: nested components, their relations and all their fields', async
   assert.equal(sbom.root, 'root');
   assert.deepEqual(sbom.tools, ['maker']);
   const [, app, brush] = sbom.components;
-  assert.deepEqual(app?.properties, [{ name: 'Type', value: 'npm' }]);
+  assert.deepEqual(app?.properties, [
+    { name: 'Type', value: 'npm' },
+    { name: 'other:Type', value: 'x', foreign: true },
+  ]);
   assert.deepEqual(brush, {
     ref: brush!.ref,
     kind: 'library',

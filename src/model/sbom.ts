@@ -46,7 +46,7 @@ export interface SbomComponent {
   /** Identifiers, names or expressions. */
   readonly licenses: readonly string[];
   readonly hashes: readonly SbomHash[];
-  /** Only the properties of this program's family, their namespace cut off. */
+  /** Those of this program's family with their namespace cut off, and others as they are. */
   readonly properties: readonly SbomProperty[];
 }
 
@@ -60,4 +60,6 @@ export interface SbomHash {
 export interface SbomProperty {
   readonly name: string;
   readonly value: string;
+  /** Of another namespace: kept, but without a meaning here. */
+  readonly foreign?: true;
 }

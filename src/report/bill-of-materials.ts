@@ -6,6 +6,7 @@
 import type { Report, SourcePackage, Vulnerability } from '#model';
 import { componentsOf, type Node } from './bom-components.js';
 import { contentUuid } from './content-uuid.js';
+import { sbomComponents } from './sbom-components.js';
 
 export type ComponentKind = 'artifact' | 'system' | 'application' | 'package';
 
@@ -13,7 +14,7 @@ export interface BomComponent {
   readonly ref: string;
   readonly kind: ComponentKind;
   /** As CycloneDX calls it. */
-  readonly type: 'application' | 'container' | 'library' | 'operating-system';
+  readonly type: 'application' | 'container' | 'file' | 'library' | 'operating-system' | 'platform';
   readonly group?: string;
   readonly name: string;
   readonly version?: string;
@@ -37,6 +38,8 @@ export interface BomComponent {
 export interface BomProperty {
   readonly name: string;
   readonly value: string;
+  /** Has a namespace of its own. */
+  readonly foreign?: true;
 }
 
 export interface Bom {
@@ -48,7 +51,7 @@ export interface Bom {
 }
 
 export function billOfMaterials(report: Report): Bom {
-  const nodes = componentsOf(report);
+  const nodes = report.sbom ? sbomComponents(report, report.sbom) : componentsOf(report);
   const refs = references(nodes);
   const components = nodes.map((node): BomComponent => {
     const { contains, dependsOn, ...component } = node;

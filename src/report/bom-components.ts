@@ -17,7 +17,7 @@ export interface Node extends Omit<BomComponent, 'ref' | 'contains' | 'dependsOn
 
 /** The artifact first. */
 export function componentsOf(report: Report): readonly Node[] {
-  const root = artifact(report);
+  const root = artifactNode(report);
   const nodes = [root];
   for (const result of report.results) {
     if (result.class !== 'os-pkgs' && result.class !== 'lang-pkgs') continue;
@@ -31,7 +31,7 @@ export function componentsOf(report: Report): readonly Node[] {
   return nodes;
 }
 
-function artifact(report: Report): Node {
+export function artifactNode(report: Report): Node {
   const { metadata } = report;
   const image = report.artifactType === 'container_image' || report.artifactType === 'vm';
   const labels = metadata.imageConfig?.config?.['Labels'];
@@ -169,9 +169,11 @@ type Pair = readonly [name: string, value: string | undefined];
 const each = (name: string, values: readonly string[] = []): readonly Pair[] => values.map((value) => [name, value]);
 
 function propertyList(pairs: readonly Pair[]): readonly BomProperty[] {
-  return pairs
-    .flatMap(([name, value]) => (value ? [{ name, value }] : []))
-    .sort((a, b) => (a.name === b.name ? compare(a.value, b.value) : compare(a.name, b.name)));
+  return sortedProperties(pairs.flatMap(([name, value]) => (value ? [{ name, value }] : [])));
+}
+
+export function sortedProperties(properties: readonly BomProperty[]): readonly BomProperty[] {
+  return properties.toSorted((a, b) => (a.name === b.name ? compare(a.value, b.value) : compare(a.name, b.name)));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -78,7 +78,10 @@ function componentJson(component: BomComponent): unknown {
     hashes: hashes(component.digest),
     licenses: licenseChoices(component.licenses),
     purl: component.purl,
-    properties: component.properties.map(({ name, value }) => ({ name: `aquasecurity:trivy:${name}`, value })),
+    properties: component.properties.map(({ name, value, foreign }) => ({
+      name: foreign ? name : `aquasecurity:trivy:${name}`,
+      value,
+    })),
   });
 }
 

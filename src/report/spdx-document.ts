@@ -72,6 +72,7 @@ export function spdxDocument(report: Report, options: FormatOptions): SpdxDocume
   const bom = billOfMaterials(report);
   const components = [bom.root, ...bom.components];
   const ids = new Map(components.map((component) => [component.ref, elementId(component, report)]));
+  const described = report.sbom ? bom.root : { name: report.artifactName, type: report.artifactType };
   const licenses = createLicenseWriter();
   const packages = components.map((component) => ({
     ...packageOf(component, report),
@@ -81,8 +82,8 @@ export function spdxDocument(report: Report, options: FormatOptions): SpdxDocume
   packages.sort((a, b) => compareText(a.purpose, b.purpose) || compareText(a.name, b.name) || compareText(a.id, b.id));
   const files = filesOf(components);
   return {
-    name: report.artifactName,
-    namespace: `http://trivy.dev/${report.artifactType}/${namespaceName(report.artifactName)}-${bom.uuid}`,
+    name: described.name,
+    namespace: `http://trivy.dev/${described.type}/${namespaceName(described.name)}-${bom.uuid}`,
     creators: [`Organization: ${programName}`, `Tool: ${programName}-${options.version}`],
     created: `${new Date(report.createdAt).toISOString().slice(0, 19)}Z`,
     packages,
@@ -163,9 +164,8 @@ function references({ purl, vulnerabilities }: BomComponent): readonly SpdxRefer
 }
 
 function purpose({ kind, type }: BomComponent, report: Report): string {
-  if (kind === 'artifact' && type === 'application')
-    return report.artifactType === 'filesystem' || report.artifactType === 'repository' ? 'SOURCE' : 'APPLICATION';
-  return type.toUpperCase();
+  if (kind === 'artifact' && type === 'application') return report.artifactType === 'vm' ? 'APPLICATION' : 'SOURCE';
+  return type === 'platform' ? 'OTHER' : type.toUpperCase();
 }
 
 /** By the reference of their package; one file may show several. */

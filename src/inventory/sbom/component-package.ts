@@ -21,7 +21,8 @@ export function componentPackage(
   kind: string,
   format: SbomFormat,
 ): ComponentPackage {
-  const properties = new Map(component.properties.map(({ name, value }) => [name, value]));
+  const own = component.properties.filter(({ foreign }) => !foreign);
+  const properties = new Map(own.map(({ name, value }) => [name, value]));
   const name = nameOf(component, purl);
   const wholeVersion = purl.version ?? withoutEpoch(component.version ?? '', purl.type);
   const [version, release] = purl.type === 'rpm' ? splitRelease(wholeVersion) : [wholeVersion, undefined];
@@ -39,7 +40,7 @@ export function componentPackage(
       source,
       licenses: component.licenses.length > 0 ? component.licenses : undefined,
       modularityLabel: properties.get('Modularitylabel') ?? purl.qualifiers?.get('modularitylabel'),
-      buildInfo: buildInfo(component),
+      buildInfo: buildInfo(own),
       layer: layer(properties),
       path: properties.get('FilePath'),
       digest: hash && `${hash.algorithm}:${hash.value}`,
@@ -122,7 +123,7 @@ function layer(properties: ReadonlyMap<string, string>): LayerRef | undefined {
   return Object.keys(found).length > 0 ? found : undefined;
 }
 
-function buildInfo({ properties }: SbomComponent): BuildInfo | undefined {
+function buildInfo(properties: SbomComponent['properties']): BuildInfo | undefined {
   const values = (wanted: string): string[] => properties.flatMap(({ name, value }) => (name === wanted ? value : []));
   const contentSets = values('ContentSet');
   const [nvr] = values('NVR');

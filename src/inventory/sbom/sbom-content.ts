@@ -146,7 +146,7 @@ function applicationType({
   properties,
   purl,
 }: SbomComponent): [string, { type: string; path: string }][] {
-  const type = properties.find((property) => property.name === 'Type')?.value;
+  const type = properties.find((property) => property.name === 'Type' && !property.foreign)?.value;
   if (kind !== 'application' || type === undefined || purl !== undefined) return [];
   return [[ref, { type, path: aggregatedTypes.has(type) ? '' : name }]];
 }
