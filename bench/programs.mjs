@@ -9,7 +9,7 @@ export function findPrograms(root) {
   const binary = join(root, 'dist/bin/pratique');
   if (existsSync(binary)) programs.binary = [binary];
   else console.error('no dist/bin/pratique: run npm run build:binary to measure it');
-  const cached = join(root, '.cache/node24/node_modules/node/bin/node');
+  const cached = join(root, `.cache/node24/node_modules/node-${process.platform}-${process.arch}/bin/node`);
   for (const node of [process.execPath, process.env.PRATIQUE_NODE24 ?? 'node24', cached]) {
     const found = spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' });
     if (found.status === 0) programs[`node ${found.stdout.split('.')[0]}`] ??= [node, join(root, 'bin/pratique')];

@@ -119,7 +119,7 @@ async function* expandZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
   yield* out;
 }
 
-const ZSTD_PIECE = 16 * 1024;
+const ZSTD_PIECE = 4 * 1024;
 
 /** Counts what was taken, and lets the first bytes be looked at. */
 class CountedSource implements AsyncIterable<Uint8Array> {

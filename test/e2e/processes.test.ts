@@ -9,6 +9,7 @@ import { fakeRegistry, mediaTypes } from '#oci';
 import { writeDatabase } from './kit/database.js';
 import { assertFails } from './kit/failure.js';
 import { alpineFindings, alpineImage } from './kit/images.js';
+import { peakOf } from './kit/peak.js';
 import { environment, pratique, program, type Ran } from './kit/program.js';
 import { findingsOf } from './kit/report.js';
 import { without } from './kit/tools.js';
@@ -166,26 +167,3 @@ test('memory does not grow with the image', { skip: !existsSync('/proc/self/stat
   assert.deepEqual(findingsOf(ran), alpineFindings);
   assert.ok(ran.mebibytes < 260, `${ran.mebibytes} MiB for 320 MiB of files`);
 });
-
-function readStatus(pid: number | undefined): string {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
-  } catch {
-    return ''; // it has ended
-  }
-}
-
-/** Runs the program and reads the peak of its memory from the system, again and again until it ends. */
-async function peakOf(args: readonly string[]): Promise<Ran & { mebibytes: number }> {
-  let mebibytes = 0;
-  const ran = await pratique(args, {
-    during(child) {
-      const watch = setInterval(() => {
-        const status = readStatus(child.pid);
-        mebibytes = Math.max(mebibytes, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
-      }, 20);
-      child.once('close', () => clearInterval(watch));
-    },
-  });
-  return { ...ran, mebibytes };
-}
