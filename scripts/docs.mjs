@@ -12,6 +12,7 @@ const { commands } = await load('cli/commands/registry.js');
 const { commandHelp } = await load('cli/help.js');
 const { optionTable, globalOptions } = await load('cli/option-table.js');
 const { variablesOf } = await load('cli/resolve-options.js');
+const { configurationSchema } = await load('cli/config-schema.js');
 const { errorCatalogue } = await load('base/errors.js');
 const { extractors } = await load('inventory/registry.js');
 const { ecosystems, distributions } = await load('ecosystems/index.js');
@@ -43,10 +44,10 @@ ${table(
   Object.entries(optionTable)
     .filter(([, spec]) => !spec.hidden)
     .map(([name, spec]) => [
-      `\`--${name}\`${spec.short ? `, \`-${spec.short}\`` : ''}`,
+      spec.configurationOnly ? '–' : `\`--${name}\`${spec.short ? `, \`-${spec.short}\`` : ''}`,
       spec.key ? `\`${spec.key}\`` : '–',
-      spec.noEnvironment ? '–' : `\`${variablesOf(name, spec)[0]}\``,
-      `${Array.isArray(spec.default) ? spec.default.join(',') : spec.default}`,
+      spec.noEnvironment || spec.configurationOnly ? '–' : `\`${variablesOf(name, spec)[0]}\``,
+      `${Array.isArray(spec.default) ? spec.default.join(',') : spec.type === 'map' ? '' : spec.default}`,
       globalOptions.includes(name)
         ? 'all'
         : loaded
@@ -57,6 +58,7 @@ ${table(
     ]),
 )}`,
 );
+pages.set('docs/schema/config.schema.json', `${JSON.stringify(configurationSchema(optionTable), null, 2)}\n`);
 pages.set(
   'docs/errors.md',
   `${made}

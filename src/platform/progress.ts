@@ -4,7 +4,6 @@
  */
 import { oneLine } from '#base';
 import type { Clock } from './clock.js';
-import type { Output } from './world.js';
 
 export interface Progress {
   /** Shows a part of the work under its name; `total` in the same unit as `done`, bytes. */
@@ -21,8 +20,14 @@ export const noProgress: Progress = { bytes: () => {}, count: () => {}, end: () 
 
 const INTERVAL = 100;
 
+export interface ProgressOutput {
+  readonly isTTY: boolean;
+  readonly columns?: number;
+  write(chunk: string): Promise<void>;
+}
+
 /** On a terminal only: anything else gets `noProgress`. */
-export function createProgress(output: Output, clock: Pick<Clock, 'now'>): Progress {
+export function createProgress(output: ProgressOutput, clock: Pick<Clock, 'now'>): Progress {
   if (!output.isTTY) return noProgress;
   const parts = new Map<string, string>();
   let last = 0;

@@ -21,7 +21,7 @@ export interface Tree {
 
 export async function openTree(target: TreeTarget, options: ScanOptions, world: World): Promise<Tree> {
   const { path } = target;
-  const remote = target.kind === 'repository' && !isLocal(path, world);
+  const remote = target.kind === 'repository' && !isLocal(path);
   if (!remote) {
     if (target.kind === 'repository' && (target.branch || target.tag || target.commit))
       world.log.warn('branch, tag and commit count for remote repositories only', { path });
@@ -38,9 +38,9 @@ export async function openTree(target: TreeTarget, options: ScanOptions, world: 
   return { ...clone, identify: () => Promise.resolve(identity(clone.path, name, target.kind, world)) };
 }
 
-function isLocal(path: string, world: World): boolean {
+function isLocal(path: string): boolean {
   try {
-    fileFacts(resolve(world.cwd, path));
+    fileFacts(path);
     return true;
   } catch (error) {
     if (!(error instanceof PratiqueError)) throw error;
@@ -67,7 +67,9 @@ function identity(
 
 /** Of where the repository comes from and its commit; of the path, when it comes from nowhere. */
 function repositoryId({ repoUrl, commit }: GitMetadata, path: string): string {
-  return `sha256:${createHash('sha256').update(`${repoUrl ?? path}@${commit}`).digest('hex')}`;
+  return `sha256:${createHash('sha256')
+    .update(`${repoUrl ?? path}@${commit}`)
+    .digest('hex')}`;
 }
 
 /** A damaged repository costs its metadata, not the scan. */
