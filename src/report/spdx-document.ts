@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { compact } from '#base';
 import type { Report } from '#model';
 import { billOfMaterials, type BomComponent } from './bill-of-materials.js';
+import { fnv1 } from './fnv-hash.js';
 import type { FormatOptions } from './format.js';
 import { programName } from './program-name.js';
 import { createLicenseWriter, type ExtractedLicense } from './spdx-license-texts.js';
@@ -87,7 +88,9 @@ export function spdxDocument(report: Report, options: FormatOptions): SpdxDocume
     creators: [`Organization: ${programName}`, `Tool: ${programName}-${options.version}`],
     created: `${new Date(report.createdAt).toISOString().slice(0, 19)}Z`,
     packages,
-    files: [...new Map([...files.values()].map((file) => [file.id, file])).values()],
+    files: [...new Map([...files.values()].map((file) => [file.id, file])).values()].sort((a, b) =>
+      compareText(a.id, b.id),
+    ),
     licenses: licenses.extracted(),
     relationships: relationships(components, ids, files),
   };
@@ -171,10 +174,16 @@ function purpose({ kind, type }: BomComponent, report: Report): string {
 /** By the reference of their package; one file may show several. */
 function filesOf(components: readonly BomComponent[]): ReadonlyMap<string, SpdxFile> {
   const files = new Map<string, SpdxFile>();
+  const byId = new Map<string, string>();
   for (const { ref, path, digest: text } of components) {
     const checksum = checksumOf(text);
     if (path === undefined || !checksum) continue;
-    const id = `SPDXRef-File-${digest('sha256', JSON.stringify([path, text])).slice(0, 16)}`;
+    const content = JSON.stringify([path, text]);
+    // Ids of files are known to be this; another file with the same one, which can be made, gets one of its own.
+    const known = `SPDXRef-File-${fnv1(path)}`;
+    const other = byId.get(known) ?? content;
+    const id = other === content ? known : `SPDXRef-File-${digest('sha256', content).slice(0, 32)}`;
+    byId.set(id, content);
     files.set(ref, { name: path, id, checksum });
   }
   return files;
