@@ -12,18 +12,22 @@ import { familiesById } from '../os/os-release.js';
 /** Each package of a bill once, and only when nothing else found it. */
 export function withoutRepeats(packages: readonly Package[]): readonly Package[] {
   if (!packages.some(fromSbom)) return packages;
-  const seen = new Set(packages.filter((pkg) => !fromSbom(pkg)).map(keyOf));
+  const seen = new Set(packages.filter((pkg) => !fromSbom(pkg)).flatMap(keysOf));
   return packages.filter((pkg) => {
     if (!fromSbom(pkg)) return true;
-    const key = keyOf(pkg);
-    if (seen.has(key)) return false;
-    seen.add(key);
+    const keys = keysOf(pkg);
+    if (keys.some((key) => seen.has(key))) return false;
+    for (const key of keys) seen.add(key);
     return true;
   });
 }
 
 const fromSbom = (pkg: Package): boolean => pkg.analyzedBy === 'sbom';
-const keyOf = (pkg: Package): string => `${pkg.id ?? `${pkg.name}@${pkg.version}`}/${pkg.path ?? ''}`;
+/** By id and, since archives give none, by name. */
+function keysOf({ id, name, version, path = '' }: Package): readonly string[] {
+  const byName = `${name}@${version}/${path}`;
+  return id === undefined ? [byName] : [`${id}/${path}`, byName];
+}
 
 /** System packages that came with a package URL of another distribution are left out, and noted. */
 export function withoutForeign(

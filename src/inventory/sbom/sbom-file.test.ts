@@ -80,6 +80,21 @@ test('what a package manager found wins over a bill; packages of other distribut
   );
 });
 
+test('a package of an archive that a bill lists, too, is one package', () => {
+  const found: Package = { name: 'org.a:b', version: '1', path: 'opt/b.jar', analyzedBy: 'jar' };
+  const listed: Package = { ...found, id: 'org.a:b:1', analyzedBy: 'sbom' };
+  const nested: Package = { ...found, name: 'org.a:c', path: 'opt/b.jar/c.jar' };
+  const applications = [
+    { type: 'jar', path: 'opt/app.cdx.json', packages: [listed] },
+    { type: 'jar', path: 'opt/b.jar', packages: [found, nested] },
+  ];
+  const { applications: merged } = applyLayers([layer([], { applications })], { includeDev: false });
+  assert.deepEqual(
+    merged.flatMap((app) => app.packages.map(({ name, analyzedBy }) => `${name} ${analyzedBy}`)),
+    ['org.a:b jar', 'org.a:c jar'],
+  );
+});
+
 test('Red Hat goes by several names', () => {
   const pkg: Package = { name: 'a', version: '1', purl: 'pkg:rpm/rhel/a@1-1' };
   const os = { family: 'redhat', name: '9.3' };
