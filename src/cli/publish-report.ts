@@ -2,12 +2,11 @@
 import { PratiqueError } from '#base';
 import type { Diagnostic, Report, Severity } from '#model';
 import { writeAtomically, type World } from '#platform';
-import { findFormat, formatIds, type FormatOptions } from '#report';
+import { findFormat, formatIds, type FormatOptions, reproducibleReport } from '#report';
 import { isBrokenPipe } from './broken-pipe.js';
 import type { ReportOptions } from './commands/report-options.js';
 import type { OptionName } from './option-table.js';
 import { programVersion } from './program-version.js';
-import { reproducibleReport } from './reproducible-report.js';
 
 /** Resolves to the exit code. */
 export async function publishReport(
@@ -17,7 +16,7 @@ export async function publishReport(
   world: World,
 ): Promise<number> {
   warn(report, world);
-  const written = options.reproducible ? reproducibleReport(report, world.env) : report;
+  const written = options.reproducible ? reproducibleReport(report, world.env['SOURCE_DATE_EPOCH']) : report;
   for (const output of outputsOf(options, explicit)) await writeOutput(written, output, options, world);
   return exitCode(report, options);
 }

@@ -3,52 +3,11 @@
  * Yields   what every format of a bill of materials writes: components with references, what contains and needs what.
  * References are the package URL where only one component has it, else a UUID made of the component's content.
  */
-import type { Report, SourcePackage, Vulnerability } from '#model';
+import type { Report } from '#model';
+import type { Bom, BomComponent } from './bom.js';
 import { componentsOf, type Node } from './bom-components.js';
 import { contentUuid } from './content-uuid.js';
 import { sbomComponents } from './sbom-components.js';
-
-export type ComponentKind = 'artifact' | 'system' | 'application' | 'package';
-
-export interface BomComponent {
-  readonly ref: string;
-  readonly kind: ComponentKind;
-  /** As CycloneDX calls it. */
-  readonly type: 'application' | 'container' | 'file' | 'library' | 'operating-system' | 'platform';
-  readonly group?: string;
-  readonly name: string;
-  readonly version?: string;
-  readonly purl?: string;
-  readonly supplier?: string;
-  readonly licenses: readonly string[];
-  /** `sha1:…`; of the file, when there is a path. */
-  readonly digest?: string;
-  readonly path?: string;
-  /** Lock file or manifest that names the package. */
-  readonly foundIn?: string;
-  readonly source?: SourcePackage;
-  /** Sorted by name, then value. */
-  readonly properties: readonly BomProperty[];
-  readonly vulnerabilities: readonly Vulnerability[];
-  /** References; sorted. */
-  readonly contains: readonly string[];
-  readonly dependsOn: readonly string[];
-}
-
-export interface BomProperty {
-  readonly name: string;
-  readonly value: string;
-  /** Has a namespace of its own. */
-  readonly foreign?: true;
-}
-
-export interface Bom {
-  readonly root: BomComponent;
-  /** Without the root, sorted by reference. */
-  readonly components: readonly BomComponent[];
-  /** Of all that is in it, but no time. */
-  readonly uuid: string;
-}
 
 export function billOfMaterials(report: Report): Bom {
   const nodes = report.sbom ? sbomComponents(report, report.sbom) : componentsOf(report);
@@ -82,7 +41,7 @@ function references(nodes: readonly Node[]): ReadonlyMap<Node, string> {
   );
 }
 
-function describe({ type, group, name, version, purl, digest, path, properties }: Omit<Node, 'contains'>): string {
+function describe({ type, group, name, version, purl, digest, path, properties }: Node): string {
   return JSON.stringify([type, group, name, version, purl, digest, path, properties]);
 }
 

@@ -4,7 +4,7 @@ import { aggregatedTypes } from '#ecosystems';
 import { decodePurl, encodePurl, type PackageUrl } from '#formats';
 import type { Package, Report, Result, Vulnerability } from '#model';
 import { parseReference } from '#oci';
-import type { BomComponent, BomProperty } from './bill-of-materials.js';
+import type { BomComponent, BomProperty } from './bom.js';
 import { versionText } from './version-text.js';
 
 /** A component before it has a reference. */
@@ -178,14 +178,12 @@ export function sortedProperties(properties: readonly BomProperty[]): readonly B
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-type Draft = {
-  readonly [K in keyof Omit<Node, 'contains' | 'dependsOn' | 'vulnerabilities' | 'licenses'>]: Node[K] | undefined;
-};
-
-function node(
-  draft: Partial<Draft> &
-    Pick<Node, 'kind' | 'type' | 'name' | 'properties'> & { licenses?: readonly string[] | undefined },
-): Node {
+/** Fields that are `undefined` are left out. */
+function node(draft: Draft): Node {
   const { licenses = [], ...fields } = draft;
-  return { ...compact(fields), licenses, contains: [], dependsOn: [], vulnerabilities: [] } as Node;
+  return { ...compact(fields), licenses, contains: [], dependsOn: [], vulnerabilities: [] };
 }
+
+type Required = 'kind' | 'type' | 'name' | 'properties';
+type Links = 'contains' | 'dependsOn' | 'vulnerabilities';
+type Draft = Pick<Node, Required> & { readonly [K in keyof Omit<Node, Required | Links>]?: Node[K] | undefined };

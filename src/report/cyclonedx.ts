@@ -5,7 +5,8 @@
  */
 import { compact } from '#base';
 import type { Report } from '#model';
-import { billOfMaterials, type Bom, type BomComponent } from './bill-of-materials.js';
+import { billOfMaterials } from './bill-of-materials.js';
+import type { Bom, BomComponent } from './bom.js';
 import { licenseChoices } from './cyclonedx-license.js';
 import { vulnerabilitiesJson } from './cyclonedx-vulnerability.js';
 import { defineFormat, type FormatOptions } from './format.js';

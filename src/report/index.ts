@@ -1,4 +1,5 @@
 export type { Format, FormatOptions } from './format.js';
 export { readReport } from './read-report.js';
 export { billFormats, findFormat, formatIds } from './registry.js';
-export { findingJson, referenceVersion } from './report-json.js';
+export { reproducibleReport } from './reproducible-report.js';
+export { findingJson, type JsonOptions, referenceVersion, reportHead, resultJson } from './report-json.js';

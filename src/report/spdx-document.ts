@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto';
 import { compact } from '#base';
 import type { Report } from '#model';
-import { billOfMaterials, type BomComponent } from './bill-of-materials.js';
+import { billOfMaterials } from './bill-of-materials.js';
+import type { BomComponent } from './bom.js';
 import { fnv1 } from './fnv-hash.js';
 import type { FormatOptions } from './format.js';
 import { programName } from './program-name.js';
