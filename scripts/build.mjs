@@ -17,21 +17,26 @@ bundle();
 function bundle() {
   // Made aside and moved into place: a run during the build finds a whole program.
   const made = mkdtempSync(join(root, 'dist/.program-'));
-  // As deep as the rooms, so that `../../../data` is the same place for both.
-  const bundled = join(made, 'node');
   const bun = findBun(root);
-  if (bun) {
-    bundleInto(bundled, bun);
-  } else {
-    // Slower to start, otherwise the same.
-    mkdirSync(bundled);
-    writeFileSync(join(bundled, 'bin.js'), "import '../../cli/bin.js';\n");
+  // One level deeper than the rooms, as deep as their files, so that `../../../data` is the same place for all.
+  for (const [name, entry] of [
+    ['node', 'cli/bin.js'],
+    ['action', 'action/bin.js'],
+  ]) {
+    const directory = join(made, name);
+    if (bun) {
+      bundleInto(directory, entry, bun);
+    } else {
+      // Slower to start, otherwise the same.
+      mkdirSync(directory);
+      writeFileSync(join(directory, 'bin.js'), `import '../../${entry}';\n`);
+    }
   }
   rmSync(join(root, 'dist/program'), { recursive: true, force: true });
   renameSync(made, join(root, 'dist/program'));
 }
 
-function bundleInto(directory, bun) {
+function bundleInto(directory, entry, bun) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const options = [
     '--target=node',
@@ -41,7 +46,7 @@ function bundleInto(directory, bun) {
     '--define',
     `PRATIQUE_VERSION=${JSON.stringify(version)}`,
   ];
-  run(bun, ['build', 'dist/cli/bin.js', ...options, '--outdir', directory], 'ignore');
+  run(bun, ['build', join('dist', entry), ...options, '--outdir', directory], 'ignore');
 }
 
 function run(command, args, stdout = 'inherit') {

@@ -76,4 +76,10 @@ export const rooms: readonly Room[] = [
     holds: 'argv → options → scan → bytes → exit code',
     touches: ['process', 'tty', 'util', 'path', 'module'],
   },
+  {
+    name: 'action',
+    floor: 9,
+    holds: 'the GitHub Action: inputs → command line → job summary',
+    touches: ['path'],
+  },
 ];

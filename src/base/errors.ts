@@ -10,6 +10,10 @@ interface Entry {
 }
 
 export const errorCatalogue = {
+  'action/snapshot-refused': {
+    message: 'GitHub refused the dependency snapshot with {status}: {answer}',
+    hint: 'the token needs contents: write',
+  },
   'config/invalid': { message: '{path}: {problem}', hint: 'correct the configuration file' },
   'db/corrupt': { message: '{path}: damaged database: {reason}', hint: 'remove the file; the next run downloads it' },
   'db/download-failed': {
@@ -168,6 +172,10 @@ export const errorCatalogue = {
   'scan/interrupted': { message: 'interrupted', hint: 'run the command again' },
   'secret-config/invalid': { message: '{path}: {problem}', hint: 'correct the configuration of the secret scanner' },
   'tls/bad-ca-file': { message: '{path}: {reason}', hint: 'give a PEM file with certificate authorities to --cacert' },
+  'tls/bad-certificate': {
+    message: '{path}: the certificate cannot be used: {reason}',
+    hint: 'give a PEM file with the certificate chain, and the key that belongs to it',
+  },
   'vex/invalid': { message: '{path}: {problem}', hint: 'correct the VEX document' },
   'vex/unavailable': { message: '--vex {source}: {reason}', hint: '{advice}' },
 } as const satisfies Record<string, Entry>;

@@ -1,3 +1,4 @@
+export * from './append-text.js';
 export * from './atomic-write.js';
 export * from './backoff.js';
 export * from './cache-directory.js';
