@@ -35,7 +35,7 @@ function openEnvelope(envelope: unknown): Statement {
     throw new FormatError(`the envelope holds ${type || 'nothing known'}, not an in-toto statement`);
   const payload = textOf(envelope, 'payload');
   if (payload === undefined) throw new FormatError('the envelope has no payload');
-  if (!/^[A-Za-z0-9+/_\s-]*=*\s*$/.test(payload)) throw new FormatError("the envelope's payload is not base64");
+  if (/[^A-Za-z0-9+/_=\s-]/.test(payload)) throw new FormatError("the envelope's payload is not base64");
   let statement: unknown;
   try {
     statement = JSON.parse(Buffer.from(payload, 'base64').toString());

@@ -66,7 +66,9 @@ export function decodeSpdxGraph(document: Table): Sbom {
 function note(annotations: Map<string, SbomProperty[]>, element: Table): void {
   const subject = textField(element, 'subject') ?? '';
   const found = propertyOf(textField(element, 'statement') ?? '');
-  annotations.set(subject, [...(annotations.get(subject) ?? []), ...found]);
+  const known = annotations.get(subject);
+  if (known) known.push(...found);
+  else annotations.set(subject, found);
 }
 
 function relate(relations: Map<string, string[]>, element: Table): void {

@@ -1,7 +1,8 @@
 /** A bill of materials instead of an artifact: its packages are matched as if they had been found. */
 import { isAbsolute, join } from 'node:path';
 import { findPublishedSbom, type OpenedSbom, openSbom } from '#artifact';
-import { sbomRecord } from '#inventory';
+import { FormatError, PratiqueError } from '#base';
+import { sbomRecord, type SbomRecord } from '#inventory';
 import type { Diagnostic, Image, LayerRecord, Report, Sbom } from '#model';
 import type { World } from '#platform';
 import type { ScanOptions, ScanTarget } from './options.js';
@@ -31,12 +32,21 @@ export async function scanPublishedSbom(
 }
 
 function foundIn({ sbom, attested, metadata }: OpenedSbom, artifactName: string, options: ScanOptions): FoundInSbom {
-  const { record, distributionHint } = sbomRecord(sbom);
+  const { record, distributionHint } = recordOf(sbom, artifactName);
   const diagnostics = [...record.diagnostics];
   if (attested) diagnostics.push(unverified);
   if (!record.os && !options.distro && record.packageFiles.length > 0)
     diagnostics.push(noDistribution(distributionHint));
   return { artifactName, artifactType: sbom.format, metadata, records: [{ ...record, diagnostics }], sbom };
+}
+
+function recordOf(sbom: Sbom, path: string): SbomRecord {
+  try {
+    return sbomRecord(sbom);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new PratiqueError('sbom/invalid', { path, problem: error.message }, error);
+  }
 }
 
 const unverified: Diagnostic = {

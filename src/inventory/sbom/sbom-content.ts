@@ -3,7 +3,7 @@
  * Packages belong to the system or to the application that leads to them; language packages that nothing leads to are
  * gathered by type, as installed packages of an unknown place. Whatever cannot be assessed becomes a diagnostic.
  */
-import { compact, FormatError, LimitError } from '#base';
+import { compact, FormatError } from '#base';
 import { aggregatedTypes, distributionOf, ecosystemOf } from '#ecosystems';
 import { decodePurl, type PackageUrl } from '#formats';
 import type { Application, Diagnostic, OperatingSystem, Package, Sbom, SbomComponent } from '#model';
@@ -23,7 +23,7 @@ export interface SbomContent {
 }
 
 /** Packages counted once for each application that leads to them. */
-const maxVisits = 5_000_000;
+const maxVisits = 1_000_000;
 
 interface Member {
   readonly ref: string;
@@ -124,7 +124,8 @@ function applicationsOf(
   let visited = 0;
   for (const [ref, { type, path }] of typed) {
     const reached = reachable(ref, edges, typed);
-    if ((visited += reached.size) > maxVisits) throw new LimitError('what applications share in the bill', maxVisits);
+    if ((visited += reached.size) > maxVisits)
+      throw new FormatError(`applications lead to more than ${maxVisits} packages`);
     for (const found of reached) {
       const kind = members.get(found)?.kind;
       if (kind === undefined || kind === 'os' || ecosystemOf(kind) !== ecosystemOf(type)) continue;
