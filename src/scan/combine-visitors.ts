@@ -9,11 +9,6 @@ export function combineVisitors(a: TreeVisitor, b: TreeVisitor): TreeVisitor {
   /** What each wants of the file that was asked about last and not been visited; files come one after the other. */
   let path = '';
   let wants: [Want, Want] = ['skip', 'skip'];
-  const visit = (visitor: TreeVisitor, want: Want, file: SourceFile): void | Promise<void> => {
-    if (want === 'skip') return undefined;
-    if (want === 'sniff' && !visitor.sniff(file, file.read(0, SNIFF_BYTES))) return undefined;
-    return visitor.visit(file);
-  };
   return {
     want(entry) {
       path = entry.path;
@@ -48,4 +43,10 @@ export function combineVisitors(a: TreeVisitor, b: TreeVisitor): TreeVisitor {
       b.report(code, message, path);
     },
   };
+}
+
+function visit(visitor: TreeVisitor, want: Want, file: SourceFile): void | Promise<void> {
+  if (want === 'skip') return undefined;
+  if (want === 'sniff' && !visitor.sniff(file, file.read(0, SNIFF_BYTES))) return undefined;
+  return visitor.visit(file);
 }

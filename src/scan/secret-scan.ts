@@ -31,15 +31,9 @@ export async function openSecretScan(options: ScanOptions, rooted: boolean, worl
   const bytes = path && (await readIfPresent(isAbsolute(path) ? path : join(world.cwd, path), maxConfig));
   const config = bytes ? await parseSecretConfig(new TextDecoder().decode(bytes), path) : defaultSecretConfig;
   const rules = createRuleSet(config);
-  const resultOf = (target: string, secrets: Result['secrets'] & object): Result => ({
-    target,
-    class: 'secret',
-    vulnerabilities: [],
-    secrets,
-  });
   return {
     signature: rules.signature,
-    visitor: () => createSecretVisitor({ rules, rooted }),
+    visitor: () => createSecretVisitor({ rules, rooted, signal: world.signal }),
     results: (layers) =>
       mergeSecrets(layers).map((file) => resultOf(rooted ? `/${file.path}` : file.path, file.secrets)),
     configResult(image) {
@@ -48,3 +42,10 @@ export async function openSecretScan(options: ScanOptions, rooted: boolean, worl
     },
   };
 }
+
+const resultOf = (target: string, secrets: Result['secrets'] & object): Result => ({
+  target,
+  class: 'secret',
+  vulnerabilities: [],
+  secrets,
+});

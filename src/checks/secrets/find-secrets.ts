@@ -32,14 +32,29 @@ export const defaultPiece = 4 * 1024 * 1024;
 const overlap = 64 * 1024;
 
 /** `path` is what path expressions of rules are tried on. */
-export function findSecrets(source: ByteSource, path: string, rules: RuleSet, piece = defaultPiece): Findings {
-  const search = new Search(source, path, rules);
+export function findSecrets(source: ByteSource, path: string, rules: RuleSet, piece?: number): Findings {
+  const steps = searchSecrets(source, path, rules, piece);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps, so that others can have a turn while a large file is searched. */
+export function* searchSecrets(
+  source: ByteSource,
+  path: string,
+  rules: RuleSet,
+  piece = defaultPiece,
+): Generator<undefined, Findings> {
+  const search = new Search(source, path, rules, piece);
   const { longest } = rules.index;
   for (let at = 0; at < source.size && !search.full; at += piece) {
     const bytes = source.read(at, piece + longest);
     rules.index.scan(bytes, Math.min(piece, bytes.length), (keyword, place) => search.announce(keyword, at + place));
+    if (bytes.length >= piece) yield undefined;
   }
-  return search.finish(Math.max(piece, 2 * overlap));
+  return yield* search.finish(Math.max(piece, 2 * overlap));
 }
 
 class Search {
@@ -54,11 +69,11 @@ class Search {
   #found: (FoundSecret & { readonly match: Match })[] = [];
   full = false;
 
-  constructor(source: ByteSource, path: string, rules: RuleSet) {
+  constructor(source: ByteSource, path: string, rules: RuleSet, piece: number) {
     this.#source = source;
     this.#path = path;
     this.#rules = rules;
-    this.#text = createTextWindow(source);
+    this.#text = createTextWindow(source, 2 * piece, piece >> 4);
     this.#ends = new Float64Array(rules.shapes.length);
   }
 
@@ -69,9 +84,9 @@ class Search {
     for (const rule of userRules) this.#announced.add(rule);
   }
 
-  finish(piece: number): Findings {
+  *finish(piece: number): Generator<undefined, Findings> {
     for (const rule of this.#rules.userRules) {
-      if (rule.keywords.length === 0 || this.#announced.has(rule)) this.#tryUserRule(rule, piece);
+      if (rule.keywords.length === 0 || this.#announced.has(rule)) yield* this.#tryUserRule(rule, piece);
     }
     const secrets = this.#withoutExcluded(piece)
       .map(({ rule, start, end }) => ({ rule, start, end }))
@@ -95,11 +110,15 @@ class Search {
     this.#add(rule, match);
   }
 
-  #tryUserRule(rule: UserRule, piece: number): void {
+  *#tryUserRule(rule: UserRule, piece: number): Generator<undefined, void> {
     if (rule.path && !this.#isOn(rule, rule.path)) return;
     if (rule.allowRules.some((allow) => allow.path?.test(this.#path))) return;
     for (const match of matchesIn(this.#source, rule.regex, piece)) {
       if (this.full) return;
+      if (!match) {
+        yield undefined;
+        continue;
+      }
       const [secretStart, secretEnd] = match.group ?? [match.start, match.end];
       if (secretEnd === secretStart) continue;
       const found = { start: match.start, end: match.end, secretStart, secretEnd };
@@ -128,7 +147,8 @@ class Search {
   #withoutExcluded(piece: number): readonly FoundSecret[] {
     const known = new Map<LinearRegex, readonly Range[]>();
     const blocks = (regex: LinearRegex): readonly Range[] => {
-      const ranges = known.get(regex) ?? [...matchesIn(this.#source, regex, piece)];
+      const ranges =
+        known.get(regex) ?? [...matchesIn(this.#source, regex, piece)].filter((match) => match !== undefined);
       known.set(regex, ranges);
       return ranges;
     };
@@ -157,13 +177,14 @@ interface BytesMatch extends Range {
   readonly bytes: Uint8Array;
 }
 
-/** Matches of a user's expression in the whole file, piece by piece. */
-function* matchesIn(source: ByteSource, regex: LinearRegex, piece: number): Generator<BytesMatch> {
+/** Matches of a user's expression in the whole file; nothing between pieces. */
+function* matchesIn(source: ByteSource, regex: LinearRegex, piece: number): Generator<BytesMatch | undefined> {
   let next = 0;
   for (let at = 0; at < source.size; at += piece) {
     // One byte before the piece, so that its start is not taken for the start of the text.
     const from = Math.max(0, at - 1);
     const bytes = source.read(from, at - from + piece + overlap);
+    if (at > 0) yield undefined;
     if (!regex.test(bytes)) continue;
     for (const { start, end, group } of regex.matches(bytes, Math.max(at, next) - from)) {
       if (from + start >= at + piece) break;

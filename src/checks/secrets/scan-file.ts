@@ -5,7 +5,7 @@
 import type { Diagnostic, Secret, SourceFile } from '#model';
 import { byteSourceOf } from './byte-source.js';
 import { describeSecrets } from './describe-secrets.js';
-import { findSecrets, maxSecrets, type Findings } from './find-secrets.js';
+import { findSecrets, maxSecrets, searchSecrets, type Findings } from './find-secrets.js';
 import { printableRuns } from './printable-runs.js';
 import type { RuleSet } from './rule-set.js';
 
@@ -19,20 +19,40 @@ export interface ScannedFile {
 
 export const isCompiledPython = (path: string): boolean => path.endsWith('.pyc');
 
-/** `path` is how rules and reports name the file: with a leading slash in images. */
-export function scanFile(file: SourceFile, path: string, rules: RuleSet): ScannedFile {
+/** `path` is how rules and reports name the file: with a leading slash in images. Large files take several turns. */
+export function scanFile(
+  file: SourceFile,
+  path: string,
+  rules: RuleSet,
+  signal?: AbortSignal,
+): ScannedFile | Promise<ScannedFile> {
   const compiled = isCompiledPython(path);
   if (file.size > (compiled ? maxCompiled : maxFile)) return { secrets: [], diagnostic: tooLarge(file) };
   // Up to this size the content is in memory already, or is cheaper to read once.
   const source =
     compiled || file.size <= inMemory ? byteSourceOf(compiled ? printableRuns(file.bytes()) : file.bytes()) : file;
-  const found = findSecrets(source, path, rules);
-  if (found.secrets.length === 0) return none;
-  const secrets = describeSecrets(source, found.secrets);
-  return {
-    secrets: compiled ? secrets.map((secret) => ({ ...secret, code: [], match: binaryMatch(path, secret) })) : secrets,
-    ...(found.more && { diagnostic: tooMany(file, found) }),
+  const describe = (found: Findings): ScannedFile => {
+    if (found.secrets.length === 0) return none;
+    const secrets = describeSecrets(source, found.secrets);
+    return {
+      secrets: compiled
+        ? secrets.map((secret) => ({ ...secret, code: [], match: binaryMatch(path, secret) }))
+        : secrets,
+      ...(found.more && { diagnostic: tooMany(file, found) }),
+    };
   };
+  if (file.size <= inMemory) return describe(findSecrets(source, path, rules));
+  return inTurns(searchSecrets(source, path, rules), signal).then(describe);
+}
+
+/** Lets time-outs and other layers have their turn between steps. */
+async function inTurns<T>(steps: Generator<undefined, T>, signal: AbortSignal | undefined): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await new Promise((resolve) => void setImmediate(resolve));
+    signal?.throwIfAborted();
+  }
 }
 
 const none: ScannedFile = { secrets: [] };

@@ -5,12 +5,13 @@
 import { FormatError, LimitError } from '#base';
 import type { Diagnostic, FileEntry, SecretFile, TreeVisitor, Want } from '#model';
 import type { RuleSet } from './rule-set.js';
-import { isCompiledPython, maxFile, scanFile, tooLarge } from './scan-file.js';
+import { isCompiledPython, maxFile, type ScannedFile, scanFile, tooLarge } from './scan-file.js';
 
 export interface SecretVisitorOptions {
   readonly rules: RuleSet;
   /** Rules and reports see paths with a leading slash, as they are in an image. */
   readonly rooted: boolean;
+  readonly signal?: AbortSignal;
 }
 
 export interface SecretVisitor extends TreeVisitor {
@@ -21,7 +22,7 @@ export interface SecretVisitor extends TreeVisitor {
 /** Bytes. A token does not fit in less. */
 const minFile = 10;
 
-export function createSecretVisitor({ rules, rooted }: SecretVisitorOptions): SecretVisitor {
+export function createSecretVisitor({ rules, rooted, signal }: SecretVisitorOptions): SecretVisitor {
   const files: SecretFile[] = [];
   const diagnostics: Diagnostic[] = [];
   return {
@@ -37,13 +38,19 @@ export function createSecretVisitor({ rules, rooted }: SecretVisitorOptions): Se
     },
     sniff: (_entry, head) => !isBinary(head),
     visit(file) {
-      try {
-        const { secrets, diagnostic } = scanFile(file, rooted ? `/${file.path}` : file.path, rules);
+      const keep = ({ secrets, diagnostic }: ScannedFile): void => {
         if (secrets.length > 0) files.push({ path: file.path, secrets });
         if (diagnostic) diagnostics.push(diagnostic);
-      } catch (error) {
+      };
+      const fail = (error: unknown): void => {
         if (!(error instanceof FormatError || error instanceof LimitError)) throw error;
         diagnostics.push({ code: 'secrets/unreadable', severity: 'error', message: error.message, path: file.path });
+      };
+      try {
+        const scanned = scanFile(file, rooted ? `/${file.path}` : file.path, rules, signal);
+        return scanned instanceof Promise ? scanned.then(keep, fail) : keep(scanned);
+      } catch (error) {
+        return fail(error);
       }
     },
     hide() {},

@@ -9,10 +9,8 @@ export interface TextWindow {
   covering(start: number, end: number): { readonly text: string; readonly from: number };
 }
 
-const whole = 8 * 1024 * 1024;
-const margin = 256 * 1024;
-
-export function createTextWindow(source: ByteSource): TextWindow {
+/** Files up to `whole` bytes are read at once; of others, `margin` bytes beyond what is asked for. */
+export function createTextWindow(source: ByteSource, whole: number, margin: number): TextWindow {
   let from = 0;
   let to = -1;
   let current = { text: '', from };

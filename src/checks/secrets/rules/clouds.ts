@@ -101,7 +101,7 @@ export const azureRules = rulesOf('Azure', [
     'HIGH',
     pattern({
       triggers: ['azure_devops', 'azure-devops', 'azuredevops', 'ado_pat', 'ado_token', 'system_accesstoken', 'vsts_'],
-      source: String.raw`[a-z_-]{7,18}[a-z0-9_-]{0,40}["']?\s{0,16}[:=]\s{0,16}["']?(?<secret>[a-z2-7]{52})(?![a-z0-9])`,
+      source: String.raw`[a-z0-9_-]{7,48}["']?\s{0,16}[:=]\s{0,16}["']?(?<secret>[a-z2-7]{52})(?![a-z0-9])`,
       ignoreCase: true,
     }),
   ],
