@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { assert as check, constantFrom, integer, nat, oneof, property, record, test } from 'node:test';
-import { array } from 'fast-check';
+import { test } from 'node:test';
+import { assert as check, array, constantFrom, integer, nat, oneof, property, record } from 'fast-check';
 import { byteSourceOf } from './byte-source.js';
 import { findSecrets, maxSecrets, type FoundSecret } from './find-secrets.js';
 import { createRuleSet, type RuleSet } from './rule-set.js';

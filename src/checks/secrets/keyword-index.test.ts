@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { array, assert as check, constantFrom, nat, oneof, property, record, test } from 'node:test';
-import { array, uniqueArray } from 'fast-check';
+import { test } from 'node:test';
+import { assert as check, array, constantFrom, nat, oneof, property, record, uniqueArray } from 'fast-check';
 import { createKeywordIndex } from './keyword-index.js';
 
 /** Every place of every keyword, looked for one by one. */
