@@ -23,7 +23,7 @@ export function programHelp(commands: readonly Command[], version: string): stri
 export function commandHelp(command: Command): string {
   const sections = optionGroups.map((group) => {
     const own = command.options.filter((name) => optionTable[name].group === group);
-    return optionLines(group === 'Global' ? [...own, ...globalOptions] : own, `${group} options`);
+    return optionLines(group === 'Global' ? [...new Set([...own, ...globalOptions])] : own, `${group} options`);
   });
   return [
     `${command.about[0]!.toUpperCase()}${command.about.slice(1)}\n`,

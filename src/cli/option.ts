@@ -42,6 +42,7 @@ export const optionGroups = [
   'Package',
   'Image',
   'Repository',
+  'Kubernetes',
   'Registry',
   'Database',
   'Cache',

@@ -24,12 +24,18 @@ export function resolveOptions(names: readonly OptionName[], sources: OptionSour
   const values: Record<string, OptionValue> = {};
   const explicit = new Set<OptionName>();
   for (const name of names) {
-    const spec: OptionSpec = optionTable[name];
+    const spec = allowing(optionTable[name], sources.defaults[name]);
     const found = find(name, spec, sources);
     if (found !== undefined) explicit.add(name);
     values[name] = found ?? sources.defaults[name] ?? defaultValue(spec);
   }
   return { values, explicit };
+}
+
+/** What a command takes by default, it takes from the user, too. */
+function allowing(spec: OptionSpec, byDefault: OptionValue | undefined): OptionSpec {
+  if (!spec.values || !Array.isArray(byDefault)) return spec;
+  return { ...spec, values: [...new Set([...spec.values, ...(byDefault as readonly string[])])] };
 }
 
 function find(name: string, spec: OptionSpec, sources: OptionSources): OptionValue | undefined {

@@ -7,4 +7,5 @@ export * from './media-types.js';
 export * from './platform.js';
 export * from './reference.js';
 export * from './registry/client.js';
+export type { Keyring } from './registry/credential-chain.js';
 export type { RegistryOptions } from './registry/options.js';

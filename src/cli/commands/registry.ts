@@ -20,6 +20,7 @@ export const commands: readonly Entry[] = [
   entry('rootfs', [], async () => (await import('./rootfs.js')).rootfs),
   entry('repository', ['repo'], async () => (await import('./repository.js')).repository),
   entry('sbom', [], async () => (await import('./sbom.js')).sbom),
+  entry('kubernetes', ['k8s'], async () => (await import('./kubernetes.js')).kubernetes),
   entry('convert', [], async () => (await import('./convert.js')).convert),
   entry('db build', [], async () => (await import('./db-build.js')).dbBuild),
   entry('clean', [], async () => (await import('./clean.js')).clean),

@@ -1,6 +1,6 @@
 /**
  * Which credentials are tried for an image, in order: `--registry-token` alone; or every `--username`/`--password` pair,
- * Docker's configuration and its helpers, GITHUB_TOKEN for ghcr.io, and none at all.
+ * the caller's keyring, Docker's configuration and its helpers, GITHUB_TOKEN for ghcr.io, and none at all.
  */
 import type { World } from '#platform';
 import type { Reference } from '../reference.js';
@@ -13,7 +13,16 @@ export interface CredentialOptions {
   readonly credentials?: readonly { readonly username: string; readonly password: string }[];
   /** `--registry-token`: replaces everything else. */
   readonly registryToken?: string;
+  /** Credentials kept elsewhere, as in pull secrets; asked for the image, and for it at each mirror. */
+  readonly keyring?: Keyring;
 }
+
+export type Keyring = (reference: Reference) => readonly {
+  readonly username: string;
+  readonly password: string;
+  /** Where it is kept, for messages. */
+  readonly source: string;
+}[];
 
 export type CredentialChain = (reference: Reference, signal: AbortSignal) => AsyncIterable<Credential>;
 
@@ -46,6 +55,9 @@ export function createCredentialChain(options: CredentialOptions, world: World):
     }
     for (const { username, password } of options.credentials ?? []) {
       yield passwordCredential(username, password, '--username');
+    }
+    for (const { username, password, source } of options.keyring?.(reference) ?? []) {
+      yield passwordCredential(username, password, source);
     }
     yield* stored(reference, signal);
     const token = world.env['GITHUB_TOKEN'];

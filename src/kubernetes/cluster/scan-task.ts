@@ -1,0 +1,52 @@
+/**
+ * Scans one image of a cluster: its names and platforms are tried in order until one is there. Shared by every workload
+ * that runs it.
+ */
+import { FormatError, LimitError, PratiqueError } from '#base';
+import type { Report } from '#model';
+import type { Keyring } from '#oci';
+import type { World } from '#platform';
+import { scan, type ScanOptions } from '#scan';
+import type { ImageTask } from './plan-images.js';
+
+export type TaskOutcome = { readonly report: Report; readonly platform: string } | { readonly error: string };
+
+export async function scanTask(
+  task: ImageTask,
+  keyring: Keyring,
+  options: ScanOptions,
+  world: World,
+): Promise<TaskOutcome> {
+  let failure: PratiqueError | undefined;
+  for (const name of task.references) {
+    for (const platform of task.platforms) {
+      try {
+        const report = await scan(
+          { kind: 'image', name },
+          {
+            ...options,
+            image: { ...options.image, platform, sources: ['remote'] },
+            registry: { ...options.registry, keyring },
+          },
+          world,
+        );
+        return { report, platform };
+      } catch (error) {
+        world.signal.throwIfAborted();
+        if (!(error instanceof PratiqueError)) return { error: unexpected(error, name, world) };
+        // The first name is the one the workload has.
+        failure ??= error;
+        if (error.code !== 'registry/no-platform') break;
+      }
+    }
+  }
+  return { error: failure?.message ?? 'the image has no name' };
+}
+
+function unexpected(error: unknown, name: string, world: World): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof FormatError || error instanceof LimitError) return message;
+  world.log.error(`a bug in pratique: ${message}`, { image: name });
+  if (error instanceof Error && world.log.debugging) world.log.debug(error.stack ?? '');
+  return `a bug in pratique: ${message}`;
+}
