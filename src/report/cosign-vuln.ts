@@ -47,6 +47,8 @@ function wholeReport(report: Report, version: string): ReadonlyMap<string, unkno
 function* results(report: Report, options: Parameters<typeof resultJson>[2]): Generator<unknown> {
   for (const result of report.results) {
     const json = resultJson(result, report, options);
-    if (json) yield json;
+    if (json) yield new Map(Object.entries(json).map(([key, value]) => [key, piecewise(value)]));
   }
 }
+
+const piecewise = (value: unknown): unknown => (Array.isArray(value) ? value.values() : value);
