@@ -168,6 +168,7 @@ export const errorCatalogue = {
     message: '{path} is no bill of materials that can be read: {problem}',
     hint: 'CycloneDX (JSON, XML) and SPDX (JSON, tag-value) can be read, plain or attested',
   },
+  'scan/failed': { message: '{image}: {reason}', hint: 'scan it with the image command to see more' },
   'scan/timeout': { message: 'the scan took longer than {timeout}', hint: 'raise --timeout' },
   'scan/interrupted': { message: 'interrupted', hint: 'run the command again' },
   'secret-config/invalid': { message: '{path}: {problem}', hint: 'correct the configuration of the secret scanner' },

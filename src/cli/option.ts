@@ -48,6 +48,7 @@ export const optionGroups = [
   'Cache',
   'Clean',
   'Build',
+  'Webhook',
   'Global',
 ] as const;
 export type OptionGroup = (typeof optionGroups)[number];

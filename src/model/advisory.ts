@@ -103,4 +103,6 @@ export interface AdvisoryLookup {
   hasPrefix(prefix: string): boolean;
   /** Red Hat CPE indices of a content set (`repository`) or a build (`nvr`). */
   redHatCpeIndices(kind: 'repository' | 'nvr', key: string): readonly number[] | undefined;
+  /** Listed as known to be exploited; databases without such a list know none. */
+  knownExploited?(id: string): boolean;
 }

@@ -111,6 +111,10 @@ class BoltStore implements AdvisoryStore {
     });
   }
 
+  knownExploited(id: string): boolean {
+    return this.#guard(`bucket KEV, key ${id}`, () => this.#root('KEV')?.get(id) !== undefined);
+  }
+
   buckets(): readonly string[] {
     return [...this.#allRoots().keys()];
   }

@@ -1,0 +1,150 @@
+/**
+ * The judgement of one image by one policy: a pure function of the policy, what is known of the image, and the time.
+ * The time counts through exceptions that expire, findings that leave their grace, and facts that grow too old; the
+ * verdict says until when it holds, so that it can be kept until then.
+ */
+import type { FactFinding, ImageFacts, JudgedImage } from './image-facts.js';
+import type { ImagePolicy, PolicyException } from './image-policy.js';
+
+export interface ImageVerdict {
+  /** Why the image must not run; none: it may. */
+  readonly problems: readonly Problem[];
+  /** What is worth telling although it breaks no rule. */
+  readonly notes: readonly string[];
+  /** Exceptions that let findings through. */
+  readonly accepted: readonly AcceptedFinding[];
+  /** Milliseconds since 1970; absent: as long as policy and facts stay. */
+  readonly validUntil?: number;
+}
+
+export type ProblemCode =
+  'invalid' | 'registry' | 'digest' | 'signature' | 'unknown' | 'incomplete' | 'vulnerability' | 'policy';
+
+export interface Problem {
+  readonly code: ProblemCode;
+  /** For `vulnerability`, without the findings. */
+  readonly text: string;
+  /** Worst first; for `vulnerability` only. */
+  readonly findings?: readonly FactFinding[];
+}
+
+export interface AcceptedFinding {
+  readonly id: string;
+  readonly reason: string;
+  readonly expires: number;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+export function decide(policy: ImagePolicy, image: JudgedImage, now: Date): ImageVerdict {
+  const time = now.getTime();
+  const problems = [...referenceProblems(policy, image)];
+  const facts = knownFacts(policy, image, time);
+  if (typeof facts === 'string') {
+    if (policy.unknownImage !== 'allow') problems.push({ code: 'unknown', text: facts });
+    return { problems, notes: policy.unknownImage === 'allow' ? [facts] : [], accepted: [] };
+  }
+  const notes: string[] = [];
+  const gaps = facts.flatMap(({ incomplete }) => incomplete ?? [])[0];
+  if (gaps !== undefined) {
+    if (policy.incompleteScan === 'deny') problems.push({ code: 'incomplete', text: gaps });
+    else notes.push(`not everything was assessed: ${gaps}`);
+  }
+  const judged = judgeFindings(policy, image, distinct(facts), time);
+  if (judged.blocking.length > 0) {
+    problems.push({
+      code: 'vulnerability',
+      text: `${judged.blocking.length} ${judged.blocking.length === 1 ? 'vulnerability' : 'vulnerabilities'} not allowed`,
+      findings: judged.blocking,
+    });
+  }
+  const ages = policy.maxScanAgeHours ? facts.map((one) => one.scannedAt + policy.maxScanAgeHours! * HOUR) : [];
+  const until = Math.min(...judged.changes, ...ages);
+  return { problems, notes, accepted: judged.accepted, ...(Number.isFinite(until) && { validUntil: until }) };
+}
+
+function* referenceProblems(policy: ImagePolicy, image: JudgedImage): Generator<Problem> {
+  if (image.invalid !== undefined) {
+    yield { code: 'invalid', text: image.invalid };
+    return;
+  }
+  const below = (registry: string): boolean =>
+    image.repository === registry || image.repository.startsWith(`${registry}/`);
+  if (policy.allowedRegistries.length > 0 && !policy.allowedRegistries.some(below))
+    yield { code: 'registry', text: `${image.repository} is not below an allowed registry` };
+  if (policy.requireDigest && !image.pinned) yield { code: 'digest', text: 'the image must be named by its digest' };
+  if (policy.requireSignature && image.signature !== 'valid') {
+    const text =
+      image.signature === 'invalid'
+        ? 'the signature is missing or not valid'
+        : 'a signature is required, and verification of signatures is not available';
+    yield { code: 'signature', text };
+  }
+}
+
+/** Why the image counts as unknown, or the facts of the platforms it has. */
+function knownFacts(policy: ImagePolicy, image: JudgedImage, time: number): readonly ImageFacts[] | string {
+  const { knowledge } = image;
+  if (knowledge.kind === 'unknown') return knowledge.reason;
+  const present = knowledge.facts.filter((one) => !one.absent);
+  if (present.length === 0) return 'the image has no variant for the platforms of this cluster';
+  const hours = policy.maxScanAgeHours;
+  if (hours !== undefined && present.some((one) => one.scannedAt + hours * HOUR <= time))
+    return `the last scan is older than ${hours} hours`;
+  return present;
+}
+
+/** Of all platforms, each finding once; worst first, as each list is. */
+function distinct(facts: readonly ImageFacts[]): readonly FactFinding[] {
+  if (facts.length === 1) return facts[0]!.findings;
+  const found = new Map<string, FactFinding>();
+  for (const { findings } of facts)
+    for (const one of findings) found.set(`${one.id} ${one.package} ${one.version}`, one);
+  return [...found.values()];
+}
+
+function judgeFindings(policy: ImagePolicy, image: JudgedImage, findings: readonly FactFinding[], time: number) {
+  const blocking: FactFinding[] = [];
+  const accepted: AcceptedFinding[] = [];
+  /** Times at which the outcome may be another. */
+  const changes: number[] = [];
+  const candidates = policy.exceptions.filter(
+    ({ images }) => images.length === 0 || images.some((glob) => glob.test(image.repository)),
+  );
+  for (const finding of findings) {
+    const counts = countsFrom(policy, finding);
+    if (counts === undefined) continue;
+    if (counts > time) {
+      changes.push(counts);
+      continue;
+    }
+    const exception = longest(candidates.filter((one) => one.expires > time && covers(one, finding)));
+    if (!exception) {
+      blocking.push(finding);
+      continue;
+    }
+    changes.push(exception.expires);
+    accepted.push({ id: finding.id, reason: exception.reason, expires: exception.expires });
+  }
+  return { blocking, accepted, changes };
+}
+
+/** When a finding begins to count; `undefined`: never. */
+function countsFrom({ vulnerabilities: rule }: ImagePolicy, finding: FactFinding): number | undefined {
+  if (rule.knownExploited && finding.exploited) return -Infinity;
+  if (!rule.severities.includes(finding.severity)) return undefined;
+  if (rule.fixableOnly && finding.fixedVersion === undefined) return undefined;
+  // Without a date of publication there is no grace.
+  return finding.publishedAt === undefined ? -Infinity : finding.publishedAt + rule.graceDays * DAY;
+}
+
+const covers = ({ ids, packages }: PolicyException, finding: FactFinding): boolean =>
+  (ids.length === 0 || ids.includes(finding.id)) && (packages.length === 0 || packages.includes(finding.package));
+
+function longest(exceptions: readonly PolicyException[]): PolicyException | undefined {
+  return exceptions.reduce<PolicyException | undefined>(
+    (best, one) => (best && best.expires >= one.expires ? best : one),
+    undefined,
+  );
+}

@@ -1,0 +1,145 @@
+/**
+ * Policies: what an image must be like to run. Read from the spec of an `ImagePolicy` resource or from YAML in a ConfigMap.
+ * Reads   values of unknown shape; numbers and booleans may be written as text.
+ * Yields  a policy with all defaults filled in, and a hash of what it says.
+ * Limits  1,000 exceptions, 1,000 elements a list, 1,000 characters a text.
+ * Errors  `FormatError` with the path of the field; unknown fields are errors, since a rule with a typing error is no rule.
+ */
+import { createHash } from 'node:crypto';
+import { compileGlob, FormatError } from '#base';
+import { severities, type Severity } from '#model';
+import { PolicyReader } from './policy-reader.js';
+
+export type PolicyMode = 'enforce' | 'warn' | 'audit';
+export const policyModes: readonly PolicyMode[] = ['enforce', 'warn', 'audit'];
+
+export interface ImagePolicy {
+  /** For messages: `ImagePolicy team-a/strict`. */
+  readonly name: string;
+  /** Of the content; equal policies have equal hashes. */
+  readonly hash: string;
+  readonly mode: PolicyMode;
+  /** For an image that nobody has scanned yet. `wait` scans it and denies what takes longer. */
+  readonly unknownImage: 'allow' | 'deny' | 'wait';
+  readonly waitSeconds: number;
+  /** For an image that could be assessed in part only. */
+  readonly incompleteScan: 'allow' | 'deny';
+  /** Facts older than this count as unknown. */
+  readonly maxScanAgeHours?: number;
+  readonly vulnerabilities: VulnerabilityRule;
+  /** Registries or repositories, with all that is below them; none: any. */
+  readonly allowedRegistries: readonly string[];
+  readonly requireDigest: boolean;
+  readonly requireSignature: boolean;
+  readonly exceptions: readonly PolicyException[];
+  readonly breakGlass: { readonly allowed: boolean; readonly groups: readonly string[] };
+}
+
+export interface VulnerabilityRule {
+  readonly severities: readonly Severity[];
+  readonly fixableOnly: boolean;
+  /** Days after publication in which a vulnerability does not count yet. */
+  readonly graceDays: number;
+  /** What is known to be exploited counts whatever its severity, fix and age. */
+  readonly knownExploited: boolean;
+}
+
+/** Findings that are accepted for a time. Every list that is not empty must match. */
+export interface PolicyException {
+  readonly ids: readonly string[];
+  readonly packages: readonly string[];
+  /** Globs of `registry/repository`. */
+  readonly images: readonly RegExp[];
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+  readonly reason: string;
+}
+
+/** What holds where nobody wrote a policy: warn of critical findings that can be fixed. */
+export const builtInPolicy: ImagePolicy = parseImagePolicy({ mode: 'warn' }, 'the built-in policy');
+
+export function parseImagePolicy(spec: unknown, name: string): ImagePolicy {
+  const read = new PolicyReader(spec ?? {}, '');
+  const policy = {
+    name,
+    hash: createHash('sha256')
+      .update(JSON.stringify(spec ?? {}))
+      .digest('hex')
+      .slice(0, 16),
+    mode: read.oneOf('mode', policyModes, 'enforce'),
+    unknownImage: read.oneOf('unknownImage', ['allow', 'deny', 'wait'] as const, 'allow'),
+    waitSeconds: read.number('waitSeconds', 5, 0, 25),
+    incompleteScan: read.oneOf('incompleteScan', ['allow', 'deny'] as const, 'allow'),
+    vulnerabilities: vulnerabilityRule(read.child('vulnerabilities')),
+    allowedRegistries: read.texts('allowedRegistries').map(canonicalRegistry),
+    requireDigest: read.flag('requireDigest', false),
+    requireSignature: read.flag('requireSignature', false),
+    exceptions: read.children('exceptions').map(exception),
+    breakGlass: breakGlass(read.child('breakGlass')),
+  };
+  const age = read.number('maxScanAgeHours', 0, 0, 24 * 3650);
+  read.end();
+  return age > 0 ? { ...policy, maxScanAgeHours: age } : policy;
+}
+
+function vulnerabilityRule(read: PolicyReader): VulnerabilityRule {
+  const rule = {
+    severities: read.texts('severities', ['CRITICAL']).map((text) => {
+      const severity = severities.find((one) => one === text.toUpperCase());
+      if (!severity) throw new FormatError(`${read.path}.severities: ${text} is not one of ${severities.join(', ')}`);
+      return severity;
+    }),
+    fixableOnly: read.flag('fixableOnly', true),
+    graceDays: read.number('graceDays', 0, 0, 3650),
+    knownExploited: read.flag('knownExploited', false),
+  };
+  read.end();
+  return rule;
+}
+
+function exception(read: PolicyReader): PolicyException {
+  const ids = read.texts('ids');
+  const packages = read.texts('packages');
+  const globs = read.texts('images');
+  const found: PolicyException = {
+    ids,
+    packages,
+    images: globs.map((glob) => imageGlob(glob, read.path)),
+    expires: expiry(read.text('expires'), read.path),
+    reason: read.text('reason'),
+  };
+  read.end();
+  if (ids.length + packages.length + globs.length === 0)
+    throw new FormatError(`${read.path}: an exception names ids, packages or images`);
+  return found;
+}
+
+function breakGlass(read: PolicyReader): ImagePolicy['breakGlass'] {
+  const found = { allowed: read.flag('allowed', false), groups: read.texts('groups') };
+  read.end();
+  return found;
+}
+
+/** A date is its whole day, in UTC. */
+function expiry(text: string, path: string): number {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text)
+    ? Date.parse(`${text}T00:00:00Z`) + 86_400_000
+    : /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(text)
+      ? Date.parse(text)
+      : NaN;
+  if (Number.isNaN(time)) throw new FormatError(`${path}.expires: a date like 2026-12-31 is expected`);
+  return time;
+}
+
+function imageGlob(glob: string, path: string): RegExp {
+  try {
+    return compileGlob(canonicalRegistry(glob));
+  } catch (cause) {
+    throw new FormatError(`${path}.images: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Docker Hub has two names. */
+function canonicalRegistry(text: string): string {
+  return text.replace(/^docker\.io(?=\/|$)/, 'index.docker.io').replace(/\/+$/, '');
+}

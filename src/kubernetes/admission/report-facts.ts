@@ -1,0 +1,47 @@
+/** From a report of this program to the facts that policies judge. */
+import type { Report } from '#model';
+import { severityOrder } from './severity-order.js';
+import type { FactFinding, ImageFacts } from './image-facts.js';
+
+export interface ScannedImage {
+  readonly repository: string;
+  readonly digest: string;
+  readonly platform: string;
+  /** Whether a vulnerability is known to be exploited, as far as the database tells. */
+  exploited(id: string): boolean;
+}
+
+export function reportFacts(report: Report, { repository, digest, platform, exploited }: ScannedImage): ImageFacts {
+  const findings = new Map<string, FactFinding>();
+  for (const { id, severity, package: found, installedVersion, fixedVersion, publishedDate } of report.results.flatMap(
+    ({ vulnerabilities }) => vulnerabilities,
+  )) {
+    const publishedAt = publishedDate === undefined ? NaN : Date.parse(publishedDate);
+    findings.set(`${id} ${found.name} ${installedVersion}`, {
+      id,
+      severity,
+      package: found.name,
+      version: installedVersion,
+      ...(fixedVersion && { fixedVersion }),
+      ...(!Number.isNaN(publishedAt) && { publishedAt }),
+      ...(exploited(id) && { exploited: true as const }),
+    });
+  }
+  const incomplete = gaps(report);
+  return {
+    repository,
+    digest,
+    platform,
+    scannedAt: Date.parse(report.createdAt),
+    databaseVersion: `${report.database?.kind ?? 'none'} ${report.database?.updatedAt ?? ''}`.trim(),
+    findings: [...findings.values()].sort(severityOrder),
+    ...(incomplete !== undefined && { incomplete }),
+  };
+}
+
+/** What the report says it could not assess. */
+function gaps({ results, diagnostics }: Report): string | undefined {
+  const unassessed = results.find(({ assessed }) => assessed === false);
+  if (unassessed) return `the packages of ${unassessed.target} could not be compared with advisories`;
+  return diagnostics.find(({ severity }) => severity === 'error')?.message;
+}
