@@ -33,7 +33,8 @@ export async function startProgram(
     child.once('error', settle);
   });
   const began = Date.now();
-  while (ready && !(await ready())) {
+  for (;;) {
+    if (!ready || (await ready())) break;
     if (ended || Date.now() - began > PATIENCE) {
       kill();
       throw new Error(`${path} ${ended ? 'ended' : 'is not ready'}:\n${readFileSync(log, 'utf8').slice(-2000)}`);

@@ -22,10 +22,27 @@ import { type ControlPlane, noControlPlane, startControlPlane } from '../fakes/c
 
 const { configMaps, namespaces, pods } = resources;
 
+const world = () => fakeWorld({ clock: systemClock });
+
+const mapNamed = (name: string, data: Record<string, string> = {}, labels: Record<string, string> = {}) => ({
+  metadata: { name, namespace: 'default', labels },
+  data,
+});
+
+const until = async (done: () => boolean, what: string): Promise<void> => {
+  for (let tries = 0; !done(); tries++) {
+    assert.ok(tries < 400, `timed out: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+
+const add = (current: ConfigMap) => ({ ...current, data: { n: String(Number(current.data?.['n']) + 1) } });
+
+const followed = (name: string, v: string) => mapNamed(name, { v }, { set: 'followed' });
+
 suite('kubernetes client', { skip: noControlPlane, timeout: 180_000 }, () => {
   let plane: ControlPlane;
   let client: KubernetesClient;
-  const world = () => fakeWorld({ clock: systemClock });
 
   before(async () => {
     plane = await startControlPlane({ users: ['nobody'] });
@@ -36,17 +53,7 @@ suite('kubernetes client', { skip: noControlPlane, timeout: 180_000 }, () => {
     await plane?.stop();
   });
 
-  const mapNamed = (name: string, data: Record<string, string> = {}, labels: Record<string, string> = {}) => ({
-    metadata: { name, namespace: 'default', labels },
-    data,
-  });
   const named = { namespace: 'default' };
-  const until = async (done: () => boolean, what: string): Promise<void> => {
-    for (let tries = 0; !done(); tries++) {
-      assert.ok(tries < 400, `timed out: ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
 
   test('lets in by kubeconfig token, client certificate, token file and exec plugin', async () => {
     const named = await connectToCluster({ kubeconfig: plane.kubeconfig }, {}, world());
@@ -133,16 +140,17 @@ suite('kubernetes client', { skip: noControlPlane, timeout: 180_000 }, () => {
 
   test('changes an object that others change at the same time', async () => {
     await client.create(configMaps, mapNamed('counter', { n: '0' }));
-    const add = (current: ConfigMap) => ({ ...current, data: { n: String(Number(current.data?.['n']) + 1) } });
     const once = () => changeObject(client, configMaps, 'counter', add, named, world());
     await Promise.all(Array.from({ length: 4 }, once));
     assert.equal((await client.get(configMaps, 'counter', named)).data?.['n'], '4');
   });
 
   test('lists in pages, by label, and metadata alone', async () => {
-    const make = (i: number) =>
-      client.create(configMaps, mapNamed(`page-${i}`, { big: 'x'.repeat(100) }, { set: 'pages' }));
-    await Promise.all(Array.from({ length: 25 }, (_, i) => make(i)));
+    await Promise.all(
+      Array.from({ length: 25 }, (_, i) =>
+        client.create(configMaps, mapNamed(`page-${i}`, { big: 'x'.repeat(100) }, { set: 'pages' })),
+      ),
+    );
     const found = new Set<string>();
     let pages = 0;
     for await (const page of client.listPages(configMaps, { labelSelector: 'set=pages', pageSize: 10 })) {
@@ -175,7 +183,6 @@ suite('kubernetes client', { skip: noControlPlane, timeout: 180_000 }, () => {
       },
       world(),
     );
-    const followed = (name: string, v: string) => mapNamed(name, { v }, { set: 'followed' });
     await client.create(configMaps, followed('one', '1'));
     await client.create(configMaps, followed('two', '1'));
     const run = informer.run(ending.signal);

@@ -43,6 +43,12 @@ interface ClusterJson {
 
 const plainFindings = alpineFindings.filter((line) => line.endsWith('made-parser'));
 
+const found = (row: Row | undefined): string[] =>
+  (row?.Results ?? [])
+    .flatMap((result) => result.Vulnerabilities ?? [])
+    .map((one) => `${one.VulnerabilityID} ${one.PkgName}`)
+    .sort();
+
 suite('k8s', { skip: noControlPlane || noRegistry || without('htpasswd'), timeout: 300_000 }, () => {
   const { at, cache } = workplace();
   const offline = ['--cache-dir', cache, '--skip-db-update', '--qps', '0'];
@@ -59,11 +65,6 @@ suite('k8s', { skip: noControlPlane || noRegistry || without('htpasswd'), timeou
     assert.equal(ran.code, 0, ran.stderr);
     return JSON.parse(ran.stdout) as ClusterJson;
   };
-  const found = (row: Row | undefined): string[] =>
-    (row?.Results ?? [])
-      .flatMap((result) => result.Vulnerabilities ?? [])
-      .map((one) => `${one.VulnerabilityID} ${one.PkgName}`)
-      .sort();
 
   before(async () => {
     [plane, open] = await Promise.all([

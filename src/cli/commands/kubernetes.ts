@@ -97,9 +97,10 @@ interface Request {
   readonly scanners: readonly string[];
 }
 
+const usage = (problem: string): PratiqueError => new PratiqueError('usage/invalid', { problem });
+
 /** Fails before the cluster is asked anything. */
 function toRequest(options: KubernetesOptions, args: readonly string[]): Request {
-  const usage = (problem: string): PratiqueError => new PratiqueError('usage/invalid', { problem });
   if (args.length > 1) throw usage('kubernetes takes one context at a time');
   for (const what of ['kinds', 'namespaces'] as const) {
     if (options[`include-${what}`].length > 0 && options[`exclude-${what}`].length > 0)

@@ -54,8 +54,10 @@ export function createInformer<T extends KubernetesObject, P>(
   let unseen: Set<string> | undefined;
   let heard: number | undefined;
   let isSynced = false;
-  let resolveSynced = (): void => {};
-  const synced = new Promise<void>((resolve) => (resolveSynced = resolve));
+  let resolveSynced: () => void;
+  const synced = new Promise<void>((resolve) => {
+    resolveSynced = resolve;
+  });
 
   function remove(key: string): void {
     const previous = cache.get(key);

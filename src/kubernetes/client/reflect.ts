@@ -73,7 +73,7 @@ export async function reflect<T extends KubernetesObject>(
 
 /** Resolves with the resource version to watch from. */
 async function listAll<T extends KubernetesObject>(
-  { client, type, watchDuration: _, ...list }: ReflectOptions<T>,
+  { client, type, watchDuration: _duration, ...list }: ReflectOptions<T>,
   target: ReflectTarget<T>,
   signal: AbortSignal,
 ): Promise<string> {

@@ -21,7 +21,6 @@ export function groupedTable(rows: readonly (readonly string[])[], { titles, gro
     return { title, widths: widths.slice(at - columns.length, at) };
   });
   const wide = spans.map((span) => sum(span.widths) + 3 * (span.widths.length - 1));
-  const bar = (width: number): string => '─'.repeat(width + 2);
   const inner = (joint: string): string => spans.map((span) => span.widths.map(bar).join(joint)).join('┼');
   const lines = [
     `┌${[...singles, ...wide].map(bar).join('┬')}┐`,
@@ -43,5 +42,7 @@ function line(cells: readonly string[], widths: readonly number[], left: number)
   });
   return `│${shown.join('│')}│`;
 }
+
+const bar = (width: number): string => '─'.repeat(width + 2);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);

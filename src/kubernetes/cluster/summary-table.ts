@@ -14,6 +14,7 @@ export interface SummaryOptions {
   readonly color: boolean;
 }
 
+const worstFirst = [...severities].reverse();
 const groups: Readonly<Record<string, string>> = { vuln: 'Vulnerabilities', secret: 'Secrets', license: 'Licenses' };
 
 export function* clusterSummary(report: ClusterReport, options: SummaryOptions): Generator<string> {
@@ -22,13 +23,13 @@ export function* clusterSummary(report: ClusterReport, options: SummaryOptions):
   const workloads = report.resources.filter(({ namespace }) => namespace !== 'kube-system');
   yield section('Workload Assessment', workloads, options);
   if (infra.length > 0) yield section('Infra Assessment', infra, options);
-  const shown = severities.filter((one) => options.severities.includes(one));
+  const shown = worstFirst.filter((one) => options.severities.includes(one));
   yield `Severities: ${shown.map((one) => `${one[0]}=${one}`).join(' ')}\n`;
   yield notAssessed(report);
 }
 
 function section(title: string, resources: readonly ClusterResource[], options: SummaryOptions): string {
-  const shown = severities.filter((one) => options.severities.includes(one));
+  const shown = worstFirst.filter((one) => options.severities.includes(one));
   const columns = options.scanners.filter((scanner) => Object.hasOwn(groups, scanner));
   const rows = [...resources]
     .sort(byNamespace)
