@@ -6,6 +6,9 @@ export type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]:
 /** A copy without the keys whose value is `undefined`, in the order given. */
 export function compact<T extends object>(object: T): Compact<T> {
   const out: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(object)) if (value !== undefined) out[key] = value;
+  for (const key of Object.keys(object)) {
+    const value = (object as Record<string, unknown>)[key];
+    if (value !== undefined) out[key] = value;
+  }
   return out as Compact<T>;
 }

@@ -2,3 +2,4 @@ export * from './compact.js';
 export * from './errors.js';
 export * from './glob.js';
 export * from './limits.js';
+export * from './linear-regex.js';

@@ -7,7 +7,7 @@ export interface PlanOptions {
   /** Names of extractors that are off. */
   readonly disabled?: readonly string[];
   /** Further files by extractor name, as regular expressions over the whole path (`--file-patterns`). */
-  readonly filePatterns?: readonly { readonly name: string; readonly regex: RegExp }[];
+  readonly filePatterns?: readonly { readonly name: string; readonly source: string; test(path: string): boolean }[];
   readonly extract: ExtractOptions;
   /** Opened on the first Java archive. */
   readonly java?: () => Promise<JavaLookup | undefined>;
@@ -49,7 +49,7 @@ export function planExtraction(all: readonly Extractor[], options: PlanOptions):
       extractors.map((e) => `${e.id}@${e.revision}`),
       options.extract.detection,
       ...(options.extract.fileDigests ? ['digests'] : []),
-      (options.filePatterns ?? []).map(({ name, regex }) => `${name}:${regex.source}`),
+      (options.filePatterns ?? []).map(({ name, source }) => `${name}:${source}`),
     ]),
   };
 }
@@ -59,18 +59,18 @@ function withFilePatterns(
   extractors: readonly Extractor[],
   patterns: NonNullable<PlanOptions['filePatterns']>,
 ): PathIndex<Chosen> {
-  const extra = patterns.flatMap(({ name, regex }) =>
+  const extra = patterns.flatMap(({ name, test }) =>
     extractors
       .filter((e) => e.name === name)
-      .map((extractor) => ({ regex, chosen: { extractor, role: 'primary' } as const })),
+      .map((extractor) => ({ test, chosen: { extractor, role: 'primary' } as const })),
   );
   if (extra.length === 0) return index;
   return {
     match(path) {
       const found = index.match(path);
       const more = extra.filter(
-        ({ regex, chosen }) =>
-          regex.test(path) && !found.some((f) => f.extractor === chosen.extractor && f.role === 'primary'),
+        ({ test, chosen }) =>
+          test(path) && !found.some((f) => f.extractor === chosen.extractor && f.role === 'primary'),
       );
       return more.length ? [...found, ...more.map((m) => m.chosen)] : found;
     },

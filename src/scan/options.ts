@@ -46,7 +46,8 @@ export interface ScanOptions {
   readonly vex?: readonly string[];
   readonly skipFiles?: readonly string[];
   readonly skipDirs?: readonly string[];
-  readonly filePatterns?: readonly { readonly name: string; readonly regex: RegExp }[];
+  /** Further files by the extractor's name, as regular expressions (RE2 syntax) over the whole path. */
+  readonly filePatterns?: readonly { readonly name: string; readonly source: string }[];
   /** Layers read at the same time; 0 for one per processor. */
   readonly parallel?: number;
   /** Keep results per layer under the cache directory. */

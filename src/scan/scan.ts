@@ -2,7 +2,7 @@
  * The composition: artifact → inventory → match → report. Every face of the program goes through `scan`.
  * Stages never import each other; this file joins them.
  */
-import { compact, PratiqueError } from '#base';
+import { compact, linearRegexes, PratiqueError } from '#base';
 import {
   createPathFilter,
   openArchive,
@@ -36,7 +36,7 @@ export async function scan(target: ScanTarget, options: ScanOptions = {}, world:
     ? await openDatabase({ ...options.database, cacheDir, registry: options.registry ?? {} }, world)
     : undefined;
   try {
-    const plan = makePlan(target, { ...options, cacheDir }, world);
+    const plan = await makePlan(target, { ...options, cacheDir }, world);
     const secrets = wantsSecrets(target, options)
       ? await openSecretScan(options, target.kind === 'image', world)
       : undefined;
@@ -68,12 +68,16 @@ interface Found extends Pick<Report, 'artifactName' | 'artifactType' | 'metadata
   readonly secretResults?: readonly Result[];
 }
 
-function makePlan(target: ScanTarget, options: ScanOptions & { cacheDir: string }, world: World): ExtractionPlan {
+async function makePlan(
+  target: ScanTarget,
+  options: ScanOptions & { cacheDir: string },
+  world: World,
+): Promise<ExtractionPlan> {
   return planExtraction(extractors, {
     target: target.kind === 'filesystem' || target.kind === 'repository' ? 'sources' : 'systems',
     // A repository is no system, even where it holds files of one.
     disabled: target.kind === 'repository' ? extractors.filter((e) => e.type === 'os').map((e) => e.name) : [],
-    filePatterns: options.filePatterns ?? [],
+    filePatterns: await compilePatterns(options.filePatterns ?? []),
     extract: compact({
       includeDev: options.includeDev ?? false,
       detection: options.detection ?? 'precise',
@@ -82,6 +86,20 @@ function makePlan(target: ScanTarget, options: ScanOptions & { cacheDir: string 
     }),
     java: () =>
       openJavaDatabase({ ...options.database, cacheDir: options.cacheDir, registry: options.registry ?? {} }, world),
+  });
+}
+
+async function compilePatterns(patterns: NonNullable<ScanOptions['filePatterns']>) {
+  if (patterns.length === 0) return [];
+  const compile = await linearRegexes();
+  return patterns.map(({ name, source }) => {
+    try {
+      const regex = compile(source);
+      return { name, source, test: (path: string) => regex.test(Buffer.from(path)) };
+    } catch (error) {
+      const problem = `--file-patterns ${name}:${source}: not a regular expression`;
+      throw new PratiqueError('usage/invalid', { problem }, error);
+    }
   });
 }
 

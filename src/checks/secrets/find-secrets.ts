@@ -8,7 +8,7 @@ import type { ByteSource } from './byte-source.js';
 import { entropyOf } from './entropy.js';
 import type { Match } from './rule.js';
 import type { RuleSet, ShapeInUse } from './rule-set.js';
-import type { LinearRegex } from './linear-regex.js';
+import type { LinearRegex } from '#base';
 import type { UserAllowRule, UserRule } from './secret-config.js';
 import { createTextWindow, type TextWindow } from './text-window.js';
 

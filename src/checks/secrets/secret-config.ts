@@ -7,7 +7,7 @@
 import { compileGlob, FormatError, PratiqueError } from '#base';
 import { fieldOf, isTable, parseYaml } from '#formats';
 import { severities, type Severity } from '#model';
-import { linearRegexes, type CompileLinear, type LinearRegex } from './linear-regex.js';
+import { linearRegexes, type CompileLinear, type LinearRegex } from '#base';
 
 export interface SecretConfig {
   /** Base name of the file. */

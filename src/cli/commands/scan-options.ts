@@ -1,5 +1,4 @@
 /** Options that the scanning commands share, and the way from them to the options of a scan. */
-import { compileUserRegex } from '../user-regex.js';
 import { PratiqueError } from '#base';
 import type { ScanOptions } from '#scan';
 import { reportOptionNames } from './report-options.js';
@@ -68,11 +67,11 @@ export function toScanOptions(options: ScanCommandOptions, extra: ScanOptions): 
   };
 }
 
-function filePattern(text: string): { name: string; regex: RegExp } {
+function filePattern(text: string): { name: string; source: string } {
   const colon = text.indexOf(':');
   if (colon < 1)
     throw new PratiqueError('usage/invalid', { problem: `--file-patterns ${text}: TYPE:REGEX is expected` });
-  return { name: text.slice(0, colon), regex: compileUserRegex(text.slice(colon + 1), '--file-patterns') };
+  return { name: text.slice(0, colon), source: text.slice(colon + 1) };
 }
 
 export function distroOption(text: string): ScanOptions {
