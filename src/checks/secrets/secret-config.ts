@@ -4,10 +4,9 @@
  * `skip-patterns`. Keywords count in any case. A severity that is none of the known ones is UNKNOWN.
  * Errors  `PratiqueError` `secret-config/invalid`, naming the file and the field.
  */
-import { compileGlob, FormatError, PratiqueError } from '#base';
+import { compileGlob, FormatError, linearRegexes, PratiqueError, type CompileLinear, type LinearRegex } from '#base';
 import { fieldOf, isTable, parseYaml } from '#formats';
 import { severities, type Severity } from '#model';
-import { linearRegexes, type CompileLinear, type LinearRegex } from '#base';
 
 export interface SecretConfig {
   /** Base name of the file. */
