@@ -20,6 +20,8 @@ export interface SecretScan {
   configResult(image: Pick<Image, 'name' | 'config'>): readonly Result[];
 }
 
+const defaultConfig = 'trivy-secret.yaml';
+
 /** Bytes. */
 const maxConfig = 8 * 1024 * 1024;
 
@@ -27,9 +29,12 @@ const maxConfig = 8 * 1024 * 1024;
 export async function openSecretScan(options: ScanOptions, rooted: boolean, world: World): Promise<SecretScan> {
   const { createRuleSet, createSecretVisitor, defaultSecretConfig, mergeSecrets, parseSecretConfig, scanText } =
     await import('#checks');
-  const path = options.secretConfig ?? 'trivy-secret.yaml';
+  const path = options.secretConfig ?? defaultConfig;
   const bytes = path && (await readIfPresent(isAbsolute(path) ? path : join(world.cwd, path), maxConfig));
   const config = bytes ? await parseSecretConfig(new TextDecoder().decode(bytes), path) : defaultSecretConfig;
+  // As for the reference, a file that is not there is no mistake; the user may still want to know.
+  if (!bytes && path !== defaultConfig && path !== '')
+    world.log.warn(`${path}: no such file; the built-in configuration of the secret scanner is used`);
   const rules = createRuleSet(config);
   return {
     signature: rules.signature,
