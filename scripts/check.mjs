@@ -44,16 +44,22 @@ function licenses() {
     'Apache-2.0',
     '0BSD',
     'BlueOak-1.0.0',
+    'PSF-2.0',
     'Python-2.0',
     'CC0-1.0',
     'Unlicense',
+    'Zlib',
   ]);
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   for (const [path, entry] of Object.entries(lock.packages)) {
     if (!path || entry.dev || entry.devOptional) continue;
     const manifest = join(root, path, 'package.json');
     const license = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).license : entry.license;
-    if (!allowed.has(license)) {
+    // Of a compound, each part must be allowed.
+    const parts = String(license)
+      .replace(/^\(|\)$/g, '')
+      .split(' AND ');
+    if (!parts.every((part) => allowed.has(part))) {
       console.error(`${path} has the licence ${license}, which is not in the list`);
       process.exit(1);
     }

@@ -22,8 +22,9 @@ export function gitConfigValue(text: string, wanted: string): string | undefined
 function* logicalLines(text: string): Generator<string> {
   let joined: string[] = [];
   for (const line of text.split(/\r?\n/)) {
-    const backslashes = line.length - line.replace(/\\+$/, '').length;
-    if (backslashes % 2 === 1) {
+    let end = line.length;
+    while (line[end - 1] === '\\') end--;
+    if ((line.length - end) % 2 === 1) {
       joined.push(line.slice(0, -1));
       continue;
     }

@@ -222,6 +222,8 @@ test('values of a configuration', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (any) => void gitConfigValue(any, 'remote.origin.url')));
   const start = performance.now();
   gitConfigValue(`${' '.repeat(500_000)}[${'a'.repeat(500_000)}\n${'\\'.repeat(500_001)}`, 'a.b');
+  for (const unit of ['\\', '[', '[a', '[a ', ' ', '"', '\n\\', 'a ', 'a='])
+    gitConfigValue(`[a "b"]\nc = ${unit.repeat(200_000)}x\n${unit.repeat(200_000)}x`, 'a.b.c');
   assert.ok(performance.now() - start < 1000);
 });
 

@@ -38,7 +38,9 @@ export function defaultConfiguration(command: Command): string {
       node = next;
     }
     node.spec = spec;
-    node.value = (command.defaults as Record<string, OptionSpec['default']> | undefined)?.[name] ?? spec.default;
+    const own = (command.defaults as Record<string, OptionSpec['default']> | undefined)?.[name];
+    // Defaults of commands are values: of durations, milliseconds.
+    node.value = spec.type === 'duration' && typeof own === 'number' ? `${own / 1000}s` : (own ?? spec.default);
   }
   return lines(top, '').join('\n') + '\n';
 }

@@ -87,7 +87,8 @@ const former: Readonly<Record<string, string>> = {
   trace: 'use --trace-rego',
 };
 
-const commands = [
+/** Commands; those that are there count no more. */
+export const laterCommands: readonly string[] = [
   'config',
   'conf',
   'kubernetes',
@@ -109,19 +110,18 @@ const entries = Object.entries(reference).flatMap(([prefix, list]) =>
 );
 const later = entries.filter(({ option }) => !(option in optionTable));
 
+export const laterOptions: readonly string[] = later.map(({ option }) => option);
+
 /** Lower-case keys; those with keys below them stand for all of these. */
 export const laterKeys: readonly string[] = [
   ...later.map(({ key }) => key),
   ...['forbidden', 'restricted', 'reciprocal', 'notice', 'permissive', 'unencumbered'].map((c) => `license.${c}`),
-  'kubernetes',
   'scan.maven.mirrors',
 ];
 
 /** The sentence for an option that the reference has and this program has not; `undefined` for any other. */
 export function laterOption(name: string): string | undefined {
-  if (later.some(({ option }) => option === name)) return `--${name} is not available yet`;
+  if (laterOptions.includes(name)) return `--${name} is not available yet`;
   const instead = Object.hasOwn(former, name) ? former[name] : undefined;
   return instead === undefined ? undefined : `--${name} is no more: ${instead}`;
 }
-
-export const laterCommand = (name: string): boolean => commands.includes(name);

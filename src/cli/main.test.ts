@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { PratiqueError } from '#base';
 import { fakeServer, fakeWorld, tempDirectory, type TempDirectory, type World } from '#platform';
 import { commands, findCommand } from './commands/registry.js';
+import { laterCommands } from './later-options.js';
 import { main } from './main.js';
 
 let place: TempDirectory;
@@ -63,7 +64,7 @@ test('usage mistakes: one line on standard error, nothing on standard output, ex
   const cases: Readonly<Record<string, RegExp>> = {
     'imgae x': /pratique has no command imgae; did you mean image\?/,
     'nothing-like-it': /pratique has no command nothing-like-it \(/,
-    'k8s cluster': /k8s is not available yet/,
+    'later cluster': /pratique has no command later/,
     db: /pratique has no command db/,
     image: /image needs the name of an image/,
     'image a b': /one image at a time/,
@@ -73,7 +74,7 @@ test('usage mistakes: one line on standard error, nothing on standard output, ex
     'fs --no-such-option .': /pratique filesystem has no option --no-such-option/,
     'fs --severity NOPE .': /--severity is "NOPE"/,
     'fs --timeout 5 .': /--timeout is "5"/,
-    'fs --compliance x .': /--compliance is not available yet/,
+    'fs --clear-cache .': /--clear-cache is no more: use the command clean/,
     'fs --config none.yaml .': /none\.yaml: no such file or directory/,
     'fs none': /none: no such file or directory/,
     'repo ./none': /none: no such file or directory/,
@@ -95,6 +96,12 @@ const found = (line: string) => {
   const { rest, word } = findCommand(line.split(' '));
   return [word, rest.join(' ')];
 };
+
+test('commands of the reference that are not there yet', async () => {
+  const there = new Set(commands.flatMap(({ name, aliases }) => [...name.split(' '), ...aliases]));
+  for (const word of laterCommands.filter((name) => !there.has(name)))
+    assert.match((await run(`${word} x`)).stderr, new RegExp(`${word} is not available yet`));
+});
 
 test('options before the command, and of its parts', async () => {
   assert.deepEqual(found('--quiet fs .'), ['fs', '--quiet .']);

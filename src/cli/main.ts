@@ -37,8 +37,9 @@ async function dispatch(argv: readonly string[], world: World): Promise<number> 
 const allCommands = (): Promise<readonly Command[]> => Promise.all(commands.map((command) => command.load()));
 
 async function unknownCommand(word: string): Promise<PratiqueError> {
-  const { laterCommand } = await import('./later-options.js');
-  if (laterCommand(word)) return new PratiqueError('usage/invalid', { problem: `${word} is not available yet` });
+  const { laterCommands } = await import('./later-options.js');
+  if (laterCommands.includes(word))
+    return new PratiqueError('usage/invalid', { problem: `${word} is not available yet` });
   const { nearest } = await import('./nearest.js');
   const near = nearest(
     word,
@@ -49,7 +50,7 @@ async function unknownCommand(word: string): Promise<PratiqueError> {
 }
 
 async function run(command: Command, argv: readonly string[], world: World): Promise<number> {
-  const names: OptionName[] = [...command.options, ...globalOptions];
+  const names: OptionName[] = [...new Set([...command.options, ...globalOptions])];
   const specs = Object.fromEntries(names.map((name) => [name, optionTable[name]]));
   const parsed = parseArguments(argv, specs, command.name);
   if (parsed.help) {

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { PratiqueError } from '#base';
+import { laterOptions } from './later-options.js';
 import type { OptionSpec } from './option.js';
 import { parseArguments } from './parse-arguments.js';
 
@@ -67,8 +68,7 @@ test('what is refused, and the advice', () => {
     '-x': /has no option -x$/,
     '-qx': /has no option -x$/,
     '-x=1': /has no option -x$/,
-    '--compliance docker-cis': /^--compliance is not available yet$/,
-    '--kubeconfig=x': /^--kubeconfig is not available yet$/,
+    ...Object.fromEntries(laterOptions.map((name) => [`--${name}=x`, new RegExp(`^--${name} is not available yet$`)])),
     '--clear-cache': /^--clear-cache is no more: use the command clean --scan-cache$/,
     '--mirrors x': /has no option --mirrors/,
     '--format': /^--format needs a value$/,
