@@ -23,6 +23,7 @@ const { status } = spawnSync(
     '--compile',
     '--minify',
     '--bytecode',
+    '--splitting',
     '--format=esm',
     '--define',
     `PRATIQUE_VERSION=${JSON.stringify(version)}`,

@@ -1,13 +1,13 @@
 /**
  * Compressed streams, by their first bytes: gzip and Zstandard are expanded, anything else passes as it is.
+ * Nothing here loads the runtime's decompressors before they are needed.
  * gzip runs in the thread pool of the runtime while what came before is walked. Zstandard does too where the runtime
  * has it, and otherwise in a library.
  * Limits  total size and ratio (base/limits), so that a small stream cannot expand without end.
  * Errors  `PratiqueError` `artifact/bomb`, `artifact/truncated`, `artifact/corrupt`, `artifact/compression`.
  * Source  https://www.rfc-editor.org/rfc/rfc1952 https://www.rfc-editor.org/rfc/rfc8878
  */
-import { promises, Readable, type Transform } from 'node:stream';
-import * as zlib from 'node:zlib';
+import type { Transform } from 'node:stream';
 import { FormatError, LimitError, limits, PratiqueError } from '#base';
 import { ZstdFrames } from '#formats';
 
@@ -71,6 +71,7 @@ function expand(
   source: AsyncIterable<Uint8Array>,
   { signal }: Expansion,
 ): AsyncIterable<Uint8Array> {
+  const zlib = process.getBuiltinModule('node:zlib');
   // A readable mark above one chunk lets decompression run ahead of the reader.
   const options = { chunkSize: CHUNK, highWaterMark: 4 * CHUNK };
   if (compression === 'gzip') return through(source, zlib.createGunzip(options), signal);
@@ -84,6 +85,7 @@ function through(
   decompressor: Transform,
   signal: AbortSignal | undefined,
 ): AsyncIterable<Uint8Array> {
+  const { promises, Readable } = process.getBuiltinModule('node:stream');
   // Failures of either side end the decompressor, whose reader sees them.
   promises
     .pipeline(Readable.from(source, { objectMode: false }), decompressor, { ...(signal && { signal }) })

@@ -107,7 +107,7 @@ async function followLinks(
 }
 
 /**
- * Header blocks through a window that grows while headers lie close together and shrinks where large contents lie
+ * Header blocks through a window that grows while headers lie close together and shrinks where larger contents lie
  * between them: copying 8 KiB costs about as much as a system call.
  */
 class HeaderWindow {
@@ -135,8 +135,8 @@ class HeaderWindow {
 
   private fill(at: number): void {
     if (this.served > 0) {
-      if (this.served * 8192 >= this.size) this.size = Math.min(MAX_WINDOW, this.size * 2);
-      else this.size = Math.max(MIN_WINDOW, this.size / 2);
+      const distance = (at - this.start) / this.served;
+      this.size = distance < CLOSE ? Math.min(MAX_WINDOW, this.size * 2) : Math.max(MIN_WINDOW, this.size / 2);
     }
     this.served = 0;
     this.start = at;
@@ -145,5 +145,6 @@ class HeaderWindow {
   }
 }
 
-const MIN_WINDOW = 4096;
+const CLOSE = 8192;
+const MIN_WINDOW = 1024;
 const MAX_WINDOW = 256 * 1024;
