@@ -10,7 +10,11 @@ import { contentUuid } from './content-uuid.js';
 import { sbomComponents } from './sbom-components.js';
 
 export function billOfMaterials(report: Report): Bom {
-  const nodes = report.sbom ? sbomComponents(report, report.sbom) : componentsOf(report);
+  return billOf(report.sbom ? sbomComponents(report, report.sbom) : componentsOf(report));
+}
+
+/** The root is the first. */
+export function billOf(nodes: readonly Node[]): Bom {
   const refs = references(nodes);
   const components = nodes.map((node): BomComponent => {
     const { contains, dependsOn, ...component } = node;

@@ -20,12 +20,24 @@ export const cyclonedx = defineFormat({
   mediaType: 'application/vnd.cyclonedx+json; version=1.7',
   extension: 'cdx.json',
   async *encode(report, options) {
-    yield* jsonText(documentJson(report, billOfMaterials(report), options));
-    yield '\n';
+    yield* cyclonedxDocument(billOfMaterials(report), report, options);
   },
 });
 
-function documentJson(report: Report, bom: Bom, options: FormatOptions): ReadonlyMap<string, unknown> {
+export function* cyclonedxDocument(
+  bom: Bom,
+  report: Pick<Report, 'createdAt'>,
+  options: Pick<FormatOptions, 'version'>,
+): Generator<string> {
+  yield* jsonText(documentJson(report, bom, options));
+  yield '\n';
+}
+
+function documentJson(
+  report: Pick<Report, 'createdAt'>,
+  bom: Bom,
+  options: Pick<FormatOptions, 'version'>,
+): ReadonlyMap<string, unknown> {
   const all = [bom.root, ...bom.components];
   return new Map<string, unknown>([
     ['$schema', 'http://cyclonedx.org/schema/bom-1.7.schema.json'],
@@ -46,7 +58,11 @@ function* mapped<T>(values: Iterable<T>, change: (value: T) => unknown): Generat
   for (const value of values) yield change(value);
 }
 
-function metadataJson(report: Report, root: BomComponent, { version }: FormatOptions): unknown {
+function metadataJson(
+  report: Pick<Report, 'createdAt'>,
+  root: BomComponent,
+  { version }: Pick<FormatOptions, 'version'>,
+): unknown {
   const tool = {
     type: 'application',
     manufacturer: { name: programName },

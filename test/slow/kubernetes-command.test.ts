@@ -259,6 +259,20 @@ suite('k8s', { skip: noControlPlane || noRegistry || without('htpasswd'), timeou
     );
   });
 
+  test('--format cyclonedx: the cluster as a bill of materials', async () => {
+    const ran = await k8s('--format', 'cyclonedx', '--include-namespaces', 'shop');
+    assert.equal(ran.code, 0, ran.stderr);
+    const { metadata, components } = JSON.parse(ran.stdout) as {
+      metadata: { component: { name: string; version: string } };
+      components: { type: string; name: string; version?: string }[];
+    };
+    assert.equal(metadata.component.name, 'k8s.io/kubernetes');
+    assert.match(metadata.component.version, /^1\./);
+    const web = components.find(({ name }) => name === `${open.host}/made/app`);
+    assert.deepEqual([web?.type, web?.version], ['container', digest]);
+    assert.equal(components.filter(({ type, name }) => type === 'platform' && name.endsWith('-node')).length, 2);
+  });
+
   test('what may not be seen is a row; seeing nothing is an error', async () => {
     const rule = { apiGroups: ['', 'apps', 'batch'], resources: ['*'], verbs: ['get', 'list'] };
     await client.create(roles, { metadata: { name: 'view', namespace: 'shop' }, rules: [rule] } as never);

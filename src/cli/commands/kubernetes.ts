@@ -1,5 +1,5 @@
 import { PratiqueError } from '#base';
-import type { ClusterReport } from '#kubernetes';
+import type { clusterBill, ClusterReport, KubernetesClient } from '#kubernetes';
 import { type Severity } from '#model';
 import { writeAtomically, type World } from '#platform';
 import type { Scanner } from '#scan';
@@ -40,6 +40,7 @@ export const kubernetes = defineCommand({
     'k8s --report summary',
     'k8s my-context --include-namespaces shop,payments --severity CRITICAL --report all',
     'k8s --format json --output cluster.json',
+    'k8s --format cyclonedx --output cluster.cdx.json',
   ],
   options: optionNames,
   // Images by the hundred take their time.
@@ -47,8 +48,12 @@ export const kubernetes = defineCommand({
   async run({ options, explicit, args, world }) {
     const request = toRequest(options, args);
     const { connectToCluster, kindsOf, scanCluster } = await import('#kubernetes');
-    const includeKinds = kindsOf(options['include-kinds'], 'include-kinds');
-    const excludeKinds = kindsOf(options['exclude-kinds'], 'exclude-kinds');
+    const choice = {
+      namespaces: { include: options['include-namespaces'], exclude: options['exclude-namespaces'] },
+      includeKinds: kindsOf(options['include-kinds'], 'include-kinds'),
+      excludeKinds: kindsOf(options['exclude-kinds'], 'exclude-kinds'),
+      excludeOwned: options['exclude-owned'],
+    };
     const scanOptions = await readPassword(
       options,
       toScanOptions(options, {
@@ -65,13 +70,11 @@ export const kubernetes = defineCommand({
       world,
     );
     try {
+      if (request.format === 'cyclonedx') return await writeInventory(client, choice, request, options, world);
       const report = await scanCluster(
         client,
         {
-          namespaces: { include: options['include-namespaces'], exclude: options['exclude-namespaces'] },
-          includeKinds,
-          excludeKinds,
-          excludeOwned: options['exclude-owned'],
+          ...choice,
           skipImages: options['skip-images'],
           parallel: options.parallel || 5,
           wanted: options.scanners,
@@ -90,8 +93,24 @@ export const kubernetes = defineCommand({
   },
 });
 
+/** The cluster as a bill of materials; no image is pulled. */
+async function writeInventory(
+  client: KubernetesClient,
+  choice: Parameters<typeof clusterBill>[1],
+  { output }: Request,
+  options: KubernetesOptions,
+  world: World,
+): Promise<number> {
+  const { clusterBill } = await import('#kubernetes');
+  const { writeBill } = await import('#report');
+  const { nodes, failures } = await clusterBill(client, choice, world);
+  const at = { createdAt: world.clock.now().toISOString() };
+  await write(writeBill(nodes, at, { version: programVersion() }), output, world);
+  return failures.length > 0 ? options['incomplete-exit-code'] : 0;
+}
+
 interface Request {
-  readonly format: 'table' | 'json';
+  readonly format: 'table' | 'json' | 'cyclonedx';
   readonly kind: 'all' | 'summary';
   readonly output: string | undefined;
   readonly scanners: readonly string[];
@@ -107,9 +126,8 @@ function toRequest(options: KubernetesOptions, args: readonly string[]): Request
       throw usage(`--include-${what} and --exclude-${what} exclude each other`);
   }
   const { format } = options;
-  if (format === 'cyclonedx') throw usage('--format cyclonedx is not available yet for clusters');
-  if (format !== 'table' && format !== 'json')
-    throw usage(`--format ${format} is not for clusters; there are table and json`);
+  if (format !== 'table' && format !== 'json' && format !== 'cyclonedx')
+    throw usage(`--format ${format} is not for clusters; there are table, json and cyclonedx`);
   const scanners = options.scanners.filter((one) => one !== 'misconfig' && one !== 'rbac');
   if (scanners.length === 0) throw usage(`--scanners ${options.scanners.join(',')} is not available yet for clusters`);
   const kind = options.report === 'all' || options.report === 'summary' ? options.report : undefined;

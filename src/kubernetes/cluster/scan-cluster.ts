@@ -8,48 +8,19 @@ import { cacheDirectory, type World } from '#platform';
 import { openDatabase, type ScanOptions } from '#scan';
 import type { KubernetesClient } from '../client/client.js';
 import type { ClusterReport, ClusterResource, ScannedImage } from './cluster-report.js';
-import { type Collected, collectWorkloads, type NamespaceChoice } from './collect-workloads.js';
+import type { Collected } from './collect-workloads.js';
 import { isWorkloadKind } from './kinds.js';
-import { type ImagePlan, type ImageTask, planImages, type UsedImage } from './plan-images.js';
+import { type ClusterScanOptions, planCluster } from './plan-cluster.js';
+import type { ImagePlan, ImageTask, UsedImage } from './plan-images.js';
 import { createPullSecrets } from './pull-secrets.js';
 import { scanTask, type TaskOutcome } from './scan-task.js';
-
-export interface ClusterScanOptions {
-  readonly namespaces: NamespaceChoice;
-  /** Lower-case kinds. */
-  readonly includeKinds: ReadonlySet<string>;
-  readonly excludeKinds: ReadonlySet<string>;
-  readonly excludeOwned: boolean;
-  readonly skipImages: boolean;
-  /** Images scanned at the same time. */
-  readonly parallel: number;
-  /** What the user asked for, `misconfig` and `rbac` included, which are not there yet. */
-  readonly wanted: readonly string[];
-  readonly scan: ScanOptions;
-}
 
 export async function scanCluster(
   client: KubernetesClient,
   options: ClusterScanOptions,
   world: World,
 ): Promise<ClusterReport> {
-  const { includeKinds, excludeKinds } = options;
-  const isSelected = (kind: string): boolean => {
-    const lower = kind.toLowerCase();
-    return includeKinds.size > 0 ? includeKinds.has(lower) : !excludeKinds.has(lower);
-  };
-  const collected = await collectWorkloads(client, options.namespaces, world);
-  // Nothing could be looked at: that is no report.
-  if (collected.workloads.length === 0 && collected.failures[0]) {
-    const { failures } = collected;
-    if (failures.every(({ kind }) => kind !== 'Namespace') || options.namespaces.include.length === failures.length)
-      throw failures[0]!.error;
-  }
-  const plan = planImages(collected.workloads, {
-    isSelected,
-    showOwned: includeKinds.size + excludeKinds.size > 0 && !options.excludeOwned,
-    nodes: collected.nodes,
-  });
+  const { plan, collected, isSelected } = await planCluster(client, options, world);
   const secrets = createPullSecrets(client, world);
   const outcomes = options.skipImages
     ? new Map<string, TaskOutcome>()

@@ -9,7 +9,8 @@ import type { World } from '#platform';
 import { scan, type ScanOptions } from '#scan';
 import type { ImageTask } from './plan-images.js';
 
-export type TaskOutcome = { readonly report: Report; readonly platform: string } | { readonly error: string };
+export type TaskOutcome =
+  { readonly report: Report; readonly platform: string } | { readonly error: string; readonly code?: string };
 
 export async function scanTask(
   task: ImageTask,
@@ -40,7 +41,7 @@ export async function scanTask(
       }
     }
   }
-  return { error: failure?.message ?? 'the image has no name' };
+  return failure ? { error: failure.message, code: failure.code } : { error: 'the image has no name' };
 }
 
 function unexpected(error: unknown, name: string, world: World): string {
