@@ -73,6 +73,7 @@ async function makePlan(
   options: ScanOptions & { cacheDir: string },
   world: World,
 ): Promise<ExtractionPlan> {
+  let java: ReturnType<typeof openJavaDatabase> | undefined;
   return planExtraction(extractors, {
     target: target.kind === 'filesystem' || target.kind === 'repository' ? 'sources' : 'systems',
     // A repository is no system, even where it holds files of one.
@@ -84,8 +85,12 @@ async function makePlan(
       fileDigests: options.fileDigests,
       directory: target.kind === 'image' || target.kind === 'sbom' ? undefined : withoutCredentials(target.path),
     }),
+    // Once for all layers: they are read at the same time, and it may have to be downloaded.
     java: () =>
-      openJavaDatabase({ ...options.database, cacheDir: options.cacheDir, registry: options.registry ?? {} }, world),
+      (java ??= openJavaDatabase(
+        { ...options.database, cacheDir: options.cacheDir, registry: options.registry ?? {} },
+        world,
+      )),
   });
 }
 
