@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import type { Report } from '#model';
 import { findFormat, formatIds } from './registry.js';
 import { anyReport, formatOptions, hostileTexts, sampleReport, vulnerability } from './sample-report.test.kit.js';
+import { assertPage } from './html/page.test.kit.js';
 import { cyclonedxValidator, sarifValidator } from './schemas.test.kit.js';
 import { assertSpdxJson, assertSpdxTagValue } from './spdx-structure.test.kit.js';
 
@@ -24,6 +25,7 @@ const validators: Partial<Record<FormatId, (text: string) => void>> = {
       validate(JSON.parse(text))
   )(cyclonedxValidator()),
   github: (text) => void JSON.parse(text),
+  html: assertPage,
   json: (text) => void JSON.parse(text),
   sarif: (
     (validate) => (text: string) =>

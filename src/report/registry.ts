@@ -5,6 +5,7 @@ const loaders = {
   'cosign-vuln': async () => (await import('./cosign-vuln.js')).cosignVuln,
   cyclonedx: async () => (await import('./cyclonedx.js')).cyclonedx,
   github: async () => (await import('./github.js')).github,
+  html: async () => (await import('./html/html.js')).html,
   json: async () => (await import('./json.js')).json,
   sarif: async () => (await import('./sarif.js')).sarif,
   spdx: async () => (await import('./spdx.js')).spdx,

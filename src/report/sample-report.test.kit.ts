@@ -145,6 +145,8 @@ export const hostileTexts = [
   'constructor',
   '\ud800 lone',
   '=cmd|x',
+  ']]>--><!--',
+  `"quoted" 'twice'`,
   '%00%zz#frag?query',
   'C:\\path\\file',
 ] as const;
