@@ -83,10 +83,6 @@ suite('admission webhook', { skip: noControlPlane, timeout: 240_000 }, () => {
   });
 
   const image = (name: string): string => `${registry.host}/shop/${name}:1`;
-  const pod = (name: string, namespace: string, text: string, annotations: Record<string, string> = {}): Pod => ({
-    metadata: { name, namespace, annotations },
-    spec: { containers: [{ name: 'main', image: text }] },
-  });
   const create = (one: Pod, dryRun = false): Promise<Pod> => client.create(resources.pods, one, { dryRun });
 
   function push(name: string, version: string): void {
@@ -100,17 +96,6 @@ suite('admission webhook', { skip: noControlPlane, timeout: 240_000 }, () => {
       gzip: true,
     });
     registry.pushImage(`shop/${name}`, '1', { layers: made.blobs, config: JSON.parse(made.config.toString()) });
-  }
-
-  function writeDatabase(directory: string): void {
-    const at = new Date().toISOString();
-    writeBolt(join(directory, 'trivy.db'), [
-      ['KEV', [['CVE-2099-1', json({ DateAdded: '2099-01-01' })]]],
-      ['alpine 3.23', [['openssl', [['CVE-2099-1', json({ FixedVersion: '1.1.1w' })]]]]],
-      ['vulnerability', [['CVE-2099-1', json({ Title: 'openssl', VendorSeverity: { nvd: 4 } })]]],
-    ]);
-    const times = { NextUpdate: at, UpdatedAt: at, DownloadedAt: at };
-    writeFileSync(join(directory, 'metadata.json'), JSON.stringify({ Version: 2, ...times }));
   }
 
   function writeCertificate(): void {
@@ -151,18 +136,6 @@ suite('admission webhook', { skip: noControlPlane, timeout: 240_000 }, () => {
       (await get(started.port, '/readyz')).status === 200 ? true : undefined,
     );
     return { webhook: started, world, end };
-  }
-
-  function get(port: number, path: string): Promise<{ status: number; body: string }> {
-    return new Promise((resolve, reject) => {
-      httpsRequest({ host: '127.0.0.1', port, path, rejectUnauthorized: false, agent: false }, (message) => {
-        let body = '';
-        message.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-        message.on('end', () => resolve({ status: message.statusCode ?? 0, body }));
-      })
-        .on('error', reject)
-        .end();
-    });
   }
 
   /** In place of the Service, which has nowhere to lead to here. */
@@ -296,14 +269,10 @@ suite('admission webhook', { skip: noControlPlane, timeout: 240_000 }, () => {
   test('a ConfigMap is a policy, too, and a broken one closes the gate', async () => {
     const labels = { 'pratique.dev/enforce': 'true' };
     await client.create(resources.namespaces, { metadata: { name: 'mapped', labels } });
-    const map = (text: string) => ({
-      metadata: { name: 'pratique-policy', namespace: 'mapped' },
-      data: { 'policy.yaml': text },
-    });
-    await client.apply(resources.configMaps, map('severites: [HIGH]'));
+    await client.apply(resources.configMaps, policyMap('severites: [HIGH]'));
     await new Promise((resolve) => setTimeout(resolve, 500));
     await assert.rejects(create(pod('m', 'mapped', image('clean'))), /severites: there is no such field/);
-    await client.apply(resources.configMaps, map('allowedRegistries: [registry.example.org]'));
+    await client.apply(resources.configMaps, policyMap('allowedRegistries: [registry.example.org]'));
     await new Promise((resolve) => setTimeout(resolve, 500));
     await assert.rejects(create(pod('m', 'mapped', image('clean'))), /not below an allowed registry/);
   });
@@ -314,9 +283,9 @@ suite('admission webhook', { skip: noControlPlane, timeout: 240_000 }, () => {
     assert.match(spec.containers![0]!.image!, /shop\/clean:1@sha256:[0-9a-f]{64}$/);
   });
 
+  const changes = async (): Promise<string> => certificateChanges((await get(webhook.port, '/metrics')).body);
+
   test('takes a renewed certificate into use', async () => {
-    const changes = async (): Promise<string> =>
-      /certificate_changes_total (\d+)/.exec((await get(webhook.port, '/metrics')).body)?.[1] ?? '0';
     assert.equal(await changes(), '0');
     writeCertificate();
     await until('the certificate is changed', async () => ((await changes()) === '1' ? true : undefined));
@@ -365,3 +334,38 @@ suite('admission webhook', { skip: noControlPlane, timeout: 240_000 }, () => {
     for (const one of both) await one.end();
   });
 });
+
+function get(port: number, path: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    httpsRequest({ host: '127.0.0.1', port, path, rejectUnauthorized: false, agent: false }, (message) => {
+      let body = '';
+      message.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      message.on('end', () => resolve({ status: message.statusCode ?? 0, body }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+const policyMap = (text: string) => ({
+  metadata: { name: 'pratique-policy', namespace: 'mapped' },
+  data: { 'policy.yaml': text },
+});
+
+const certificateChanges = (metrics: string): string => /certificate_changes_total (\d+)/.exec(metrics)?.[1] ?? '0';
+
+const pod = (name: string, namespace: string, text: string, annotations: Record<string, string> = {}): Pod => ({
+  metadata: { name, namespace, annotations },
+  spec: { containers: [{ name: 'main', image: text }] },
+});
+
+function writeDatabase(directory: string): void {
+  const at = new Date().toISOString();
+  writeBolt(join(directory, 'trivy.db'), [
+    ['KEV', [['CVE-2099-1', json({ DateAdded: '2099-01-01' })]]],
+    ['alpine 3.23', [['openssl', [['CVE-2099-1', json({ FixedVersion: '1.1.1w' })]]]]],
+    ['vulnerability', [['CVE-2099-1', json({ Title: 'openssl', VendorSeverity: { nvd: 4 } })]]],
+  ]);
+  const times = { NextUpdate: at, UpdatedAt: at, DownloadedAt: at };
+  writeFileSync(join(directory, 'metadata.json'), JSON.stringify({ Version: 2, ...times }));
+}

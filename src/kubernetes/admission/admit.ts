@@ -40,6 +40,7 @@ const mirrorAnnotation = 'kubernetes.io/config.mirror';
 const PARALLEL = 8;
 
 export function createAdmission(options: AdmissionOptions, world: World): Admission {
+  const sources = { ...options, log: world.log };
   const verdicts = new BoundedMap<ImageVerdict>(20_000);
 
   function verdictOf(policy: ImagePolicy, image: JudgedImage, now: Date): ImageVerdict {
@@ -102,12 +103,13 @@ export function createAdmission(options: AdmissionOptions, world: World): Admiss
       platforms: platformsFor(request, options.platforms()),
       dryRun: request.dryRun,
       signature: whole.some(({ requireSignature }) => requireSignature),
+      exploited: whole.some(({ vulnerabilities }) => vulnerabilities.knownExploited),
       wait: Math.max(0, ...waits),
       budget,
     };
     const images: JudgedImage[] = [];
     for (let i = 0; i < texts.length; i += PARALLEL) {
-      const some = texts.slice(i, i + PARALLEL).map((text) => knowImage(text, knowledge, options));
+      const some = texts.slice(i, i + PARALLEL).map((text) => knowImage(text, knowledge, sources));
       images.push(...(await Promise.all(some)));
     }
     return images;

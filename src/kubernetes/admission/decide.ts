@@ -75,13 +75,15 @@ function* referenceProblems(policy: ImagePolicy, image: JudgedImage): Generator<
     yield { code: 'registry', text: `${image.repository} is not below an allowed registry` };
   if (policy.requireDigest && !image.pinned) yield { code: 'digest', text: 'the image must be named by its digest' };
   if (policy.requireSignature && image.signature !== 'valid') {
-    const text =
-      image.signature === 'invalid'
-        ? 'the signature is missing or not valid'
-        : 'a signature is required, and verification of signatures is not available';
-    yield { code: 'signature', text };
+    yield { code: 'signature', text: signatureTexts[image.signature] };
   }
 }
+
+const signatureTexts = {
+  invalid: 'the signature is missing or not valid',
+  failed: 'the signature could not be verified',
+  unavailable: 'a signature is required, and verification of signatures is not available',
+} as const;
 
 /** Why the image counts as unknown, or the facts of the platforms it has. */
 function knownFacts(policy: ImagePolicy, image: JudgedImage, time: number): readonly ImageFacts[] | string {

@@ -3,11 +3,18 @@ import type { World } from '#platform';
 import { BoundedMap } from './bounded-map.js';
 import type { ImageFacts } from './image-facts.js';
 
+export interface WantedFacts {
+  /** The cluster has but this one. */
+  readonly onlyPlatform: boolean;
+  /** What is known to be exploited must be told. */
+  readonly exploited: boolean;
+}
+
 export interface FactsStore {
   /** Keeps the newer of two. */
   put(facts: ImageFacts): void;
   /** For one platform; facts that name none are taken where the cluster has but one. */
-  get(digest: string, platform: string, onlyPlatform: boolean): ImageFacts | undefined;
+  get(digest: string, platform: string, wanted: WantedFacts): ImageFacts | undefined;
   readonly size: number;
   /** When they were last asked for; 0: never. */
   entries(): Iterable<{ readonly facts: ImageFacts; readonly usedAt: number }>;
@@ -28,15 +35,22 @@ export function createFactsStore(world: Pick<World, 'clock'>): FactsStore {
 
   return {
     put(facts) {
-      const key = keyOf(facts.digest, facts.platform);
+      const key = keyOf(facts.digest, facts.platform, facts.exploitedUnknown);
       const old = kept.get(key);
       if (old && old.facts.scannedAt > facts.scannedAt) return;
       kept.set(key, { facts, usedAt: old?.usedAt ?? 0 });
       for (const wake of waiting.get(key) ?? []) wake();
     },
-    get(digest, platform, onlyPlatform) {
-      const found =
-        kept.get(keyOf(digest, platform)) ?? (onlyPlatform ? kept.get(keyOf(digest, undefined)) : undefined);
+    get(digest, platform, { onlyPlatform, exploited }) {
+      const own = kept.get(keyOf(digest, platform));
+      const reports = exploited
+        ? []
+        : [
+            kept.get(keyOf(digest, platform, true)),
+            onlyPlatform ? kept.get(keyOf(digest, undefined, true)) : undefined,
+          ];
+      let found = own;
+      for (const one of reports) if (one && (!found || one.facts.scannedAt > found.facts.scannedAt)) found = one;
       if (found) found.usedAt = world.clock.now().getTime();
       return found?.facts;
     },
@@ -62,4 +76,6 @@ export function createFactsStore(world: Pick<World, 'clock'>): FactsStore {
   };
 }
 
-const keyOf = (digest: string, platform: string | undefined): string => `${digest} ${platform ?? ''}`;
+/** Reports that do not tell what is exploited have a place of their own, so that they replace nothing that does. */
+const keyOf = (digest: string, platform: string | undefined, exploitedUnknown = false): string =>
+  `${digest} ${platform ?? ''}${exploitedUnknown ? ' report' : ''}`;

@@ -31,6 +31,8 @@ export interface ImageFacts {
   readonly findings: readonly FactFinding[];
   /** Something of the image could not be assessed: what, in words. */
   readonly incomplete?: string;
+  /** The scan did not ask which findings are known to be exploited. */
+  readonly exploitedUnknown?: true;
   /** The image has no variant for this platform; then there are no findings. */
   readonly absent?: true;
 }
@@ -51,6 +53,6 @@ export interface JudgedImage {
   readonly digest?: string;
   /** Why the reference cannot be parsed. */
   readonly invalid?: string;
-  readonly signature: 'valid' | 'invalid' | 'unavailable';
+  readonly signature: 'valid' | 'invalid' | 'failed' | 'unavailable';
   readonly knowledge: ImageKnowledge;
 }

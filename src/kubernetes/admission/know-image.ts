@@ -4,6 +4,7 @@
  */
 import { PratiqueError } from '#base';
 import { parseReference, type Reference } from '#oci';
+import type { World } from '#platform';
 import type { DigestResolver } from './digest-resolver.js';
 import type { FactsStore } from './facts-store.js';
 import type { ImageFacts, ImageKnowledge, JudgedImage } from './image-facts.js';
@@ -29,6 +30,8 @@ export interface KnowledgeRequest {
   readonly dryRun: boolean;
   /** Whether a policy asks for it. */
   readonly signature: boolean;
+  /** Whether a policy asks what is known to be exploited. */
+  readonly exploited: boolean;
   /** Milliseconds that a policy allows to wait for a scan. */
   readonly wait: number;
   /** Milliseconds until the API server gives up, counted from now. */
@@ -41,7 +44,7 @@ const RESOLVE = 2000;
 export async function knowImage(
   text: string,
   request: KnowledgeRequest,
-  sources: KnowledgeSources,
+  sources: KnowledgeSources & Pick<World, 'log'>,
 ): Promise<JudgedImage> {
   let reference: Reference;
   try {
@@ -79,7 +82,9 @@ async function knowledgeOf(
 ): Promise<ImageKnowledge> {
   const { platforms, dryRun, wait, budget } = request;
   const look = (): (ImageFacts | undefined)[] =>
-    platforms.map((platform) => facts.get(image.digest, platform, platforms.length === 1));
+    platforms.map((platform) =>
+      facts.get(image.digest, platform, { onlyPlatform: platforms.length === 1, exploited: request.exploited }),
+    );
   const missing = platforms.filter((_, i) => look()[i] === undefined);
   if (missing.length === 0) return { kind: 'assessed', facts: look() as ImageFacts[] };
   const queued = dryRun ? [] : missing.filter((platform) => queue.add({ ...image, platform }));
@@ -104,13 +109,14 @@ async function knowledgeOf(
 async function signatureOf(
   image: { readonly repository: string; readonly digest: string },
   request: KnowledgeRequest,
-  { signatures }: KnowledgeSources,
+  { signatures, log }: KnowledgeSources & Pick<World, 'log'>,
 ): Promise<JudgedImage['signature']> {
   if (!signatures || !request.signature) return 'unavailable';
   try {
-    return await signatures.verify(image, AbortSignal.timeout(Math.max(1, request.budget())));
-  } catch {
-    // Whatever kept the verifier from an answer: without one there is no valid signature.
-    return 'invalid';
+    return await signatures.verify(image, AbortSignal.timeout(Math.max(1, Math.floor(request.budget()))));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error('a signature could not be verified', { image: `${image.repository}@${image.digest}`, reason });
+    return 'failed';
   }
 }

@@ -7,7 +7,7 @@
  * Source  https://github.com/aquasecurity/trivy-operator (docs/docs/crds/vulnerability-report.md)
  */
 import { createHash } from 'node:crypto';
-import { fieldOf, listOf, textOf } from '#formats';
+import { fieldOf, listOf, textOf, textsOf } from '#formats';
 import { severities } from '#model';
 import { defineResource, type KubernetesObject } from '../client/object.js';
 import type { FactFinding, ImageFacts } from './image-facts.js';
@@ -47,13 +47,17 @@ export function factsOfReport(object: KubernetesObject): ImageFacts | undefined 
   const all = listOf(report, 'vulnerabilities');
   const truncated = all.length > MAX_FINDINGS || fieldOf(report, 'truncated') === true;
   const platform = textOf(report, 'artifact', 'platform');
+  const incomplete = truncated
+    ? 'the report holds only a part of the findings'
+    : textsOf(report, 'pratique', 'incomplete')[0];
   return {
     digest,
     platform,
     scannedAt,
     databaseVersion: textOf(report, 'database', 'updatedAt') ?? `report of ${new Date(scannedAt).toISOString()}`,
     findings: all.slice(0, MAX_FINDINGS).flatMap(reportFinding).sort(severityOrder),
-    ...(truncated && { incomplete: 'the report holds only a part of the findings' }),
+    exploitedUnknown: true,
+    ...(incomplete !== undefined && { incomplete }),
   };
 }
 
@@ -70,9 +74,6 @@ function reportFinding(value: unknown): FactFinding[] {
       version: textOf(value, 'installedVersion') ?? '',
       ...(fixedVersion && { fixedVersion }),
       ...(!Number.isNaN(publishedAt) && { publishedAt }),
-      ...((fieldOf(value, 'kev') === true || fieldOf(value, 'knownExploited') === true) && {
-        exploited: true as const,
-      }),
     },
   ];
 }

@@ -26,11 +26,13 @@ interface Reply {
   readonly connection: string | undefined;
 }
 
+const denied = async (): Promise<AdmissionResponse> => ({ allowed: false, message: 'CVE-1' });
+
 suite('webhook server', () => {
   let server: WebhookServer;
   let budget = 0;
   let notReady: string | undefined;
-  let judge = async (): Promise<AdmissionResponse> => ({ allowed: false, message: 'CVE-1' });
+  let judge = denied;
   const agent = new Agent({ ca: authority.cert, keepAlive: true, maxSockets: 8, servername: 'localhost' });
 
   before(async () => {
@@ -115,11 +117,10 @@ suite('webhook server', () => {
   });
 
   test('a bug is answered as one, and logged', async () => {
-    const before = judge;
     judge = () => Promise.reject(new TypeError('oh'));
     assert.equal((await send('/validate', review())).status, 500);
     assert.match(world.written.log, /a request could not be answered/);
-    judge = before;
+    judge = denied;
   });
 
   test('health, readiness and metrics', async () => {
@@ -132,22 +133,23 @@ suite('webhook server', () => {
     assert.equal((await send('/metrics')).body, 'metric 1\n');
   });
 
+  const serial = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(
+        { host: '127.0.0.1', port: server.port, ca: authority.cert, servername: 'hook.ns.svc' },
+        () => {
+          resolve(socket.getPeerX509Certificate()!.serialNumber);
+          socket.destroy();
+        },
+      ).on('error', reject);
+    });
+
   test('the certificate is verified by name and authority, and changes under load without a failed request', async () => {
-    const serial = (): Promise<string> =>
-      new Promise((resolve, reject) => {
-        const socket = connect(
-          { host: '127.0.0.1', port: server.port, ca: authority.cert, servername: 'hook.ns.svc' },
-          () => {
-            resolve(socket.getPeerX509Certificate()!.serialNumber);
-            socket.destroy();
-          },
-        ).on('error', reject);
-      });
     const first = await serial();
-    let running = true;
+    const ended = new AbortController();
     const load = Array.from({ length: 8 }, async () => {
       let count = 0;
-      for (; running; count++) assert.equal((await send('/validate', review())).status, 200);
+      for (; !ended.signal.aborted; count++) assert.equal((await send('/validate', review())).status, 200);
       return count;
     });
     const seen = new Set([first]);
@@ -158,20 +160,20 @@ suite('webhook server', () => {
       assert.equal(now, new X509Certificate(renewed.cert).serialNumber);
       seen.add(now);
     }
-    running = false;
+    ended.abort();
     for (const count of await Promise.all(load)) assert.ok(count > 0);
     assert.equal(seen.size, 6);
   });
 
   test('at its end it is not ready, answers what is under way, and closes', async () => {
-    let go = (): void => {};
+    let go: (() => void) | undefined;
     judge = () => new Promise((resolve) => (go = () => resolve({ allowed: true })));
     const late = send('/validate', review());
     await new Promise((resolve) => setTimeout(resolve, 50));
     server.drain();
     assert.equal((await send('/readyz')).status, 503);
     const closed = server.close(5000);
-    go();
+    go?.();
     const { status, connection } = await late;
     assert.deepEqual([status, connection], [200, 'close']);
     await closed;
