@@ -74,7 +74,7 @@ async function writeOutput(report: Report, output: OutputChoice, options: Report
     ...(options.root !== undefined && { root: resolvePath(options.root, world) }),
     ...(terminal && world.stdout.columns ? { width: world.stdout.columns } : {}),
   });
-  if (output.path !== undefined) return writeAtomically(resolvePath(output.path, world), chunks);
+  if (output.path !== undefined) return writeAtomically(resolvePath(output.path, world), gathered(chunks));
   try {
     for await (const chunk of gathered(chunks)) await world.stdout.write(chunk);
   } catch (error) {
