@@ -90,7 +90,11 @@ function mergeAggregated(applications: readonly Application[]): Application[] {
   const single: Application[] = [];
   for (const app of applications) {
     if (!aggregatedTypes.has(app.type)) single.push({ ...app, packages: [...app.packages].sort(comparePackages) });
-    else merged.set(app.type, [...(merged.get(app.type) ?? []), ...app.packages]);
+    else {
+      const others = merged.get(app.type);
+      if (others) for (const pkg of app.packages) others.push(pkg);
+      else merged.set(app.type, [...app.packages]);
+    }
   }
   const aggregated = [...merged].map(([type, packages]) => ({
     type,
