@@ -2,12 +2,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import type { Report } from '#model';
+import type { Report, Secret } from '#model';
 import { findFormat, formatIds } from './registry.js';
 import { anyReport, formatOptions, hostileTexts, sampleReport, vulnerability } from './sample-report.test.kit.js';
 import { assertPage } from './html/page.test.kit.js';
 import { cyclonedxValidator, sarifValidator } from './schemas.test.kit.js';
 import { assertSpdxJson, assertSpdxTagValue } from './spdx-structure.test.kit.js';
+import {
+  assertCodeQuality,
+  assertCsv,
+  assertJunit,
+  assertMarkdown,
+  assertSecurityReport,
+} from './trackers.test.kit.js';
 
 type FormatId = (typeof formatIds)[number];
 
@@ -20,13 +27,19 @@ async function write(id: FormatId, report: Report): Promise<string> {
 
 const validators: Partial<Record<FormatId, (text: string) => void>> = {
   'cosign-vuln': (text) => void JSON.parse(text),
+  csv: assertCsv,
   cyclonedx: (
     (validate) => (text: string) =>
       validate(JSON.parse(text))
   )(cyclonedxValidator()),
   github: (text) => void JSON.parse(text),
+  gitlab: assertSecurityReport,
+  'gitlab-codequality': assertCodeQuality,
+  'gitlab-dependency-scanning': assertSecurityReport,
   html: assertPage,
   json: (text) => void JSON.parse(text),
+  junit: assertJunit,
+  markdown: assertMarkdown,
   sarif: (
     (validate) => (text: string) =>
       validate(JSON.parse(text))
@@ -34,6 +47,18 @@ const validators: Partial<Record<FormatId, (text: string) => void>> = {
   spdx: assertSpdxTagValue,
   'spdx-json': (text) => assertSpdxJson(JSON.parse(text)),
 };
+
+const secretIn = (match: string): Secret => ({
+  kind: 'secret',
+  ruleId: 'some-key',
+  category: 'Some',
+  severity: 'CRITICAL',
+  title: 'a key',
+  startLine: 3,
+  endLine: 3,
+  code: [],
+  match,
+});
 
 const hostileReport: Report = {
   ...sampleReport,
@@ -46,6 +71,7 @@ const hostileReport: Report = {
       { name: text, version: text, path: text, maintainer: text, licenses: [text, `text://${text}`], uid: `${i}` },
     ],
     vulnerabilities: [vulnerability({ name: text, version: text, path: text, uid: `${i}` })],
+    secrets: [secretIn(text)],
   })),
 };
 

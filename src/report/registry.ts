@@ -3,10 +3,16 @@ import type { Format } from './format.js';
 
 const loaders = {
   'cosign-vuln': async () => (await import('./cosign-vuln.js')).cosignVuln,
+  csv: async () => (await import('./csv.js')).csv,
   cyclonedx: async () => (await import('./cyclonedx.js')).cyclonedx,
   github: async () => (await import('./github.js')).github,
+  gitlab: async () => (await import('./gitlab/security-report.js')).gitlab,
+  'gitlab-codequality': async () => (await import('./gitlab/code-quality.js')).gitlabCodeQuality,
+  'gitlab-dependency-scanning': async () => (await import('./gitlab/security-report.js')).gitlabDependencyScanning,
   html: async () => (await import('./html/html.js')).html,
   json: async () => (await import('./json.js')).json,
+  junit: async () => (await import('./junit.js')).junit,
+  markdown: async () => (await import('./markdown.js')).markdown,
   sarif: async () => (await import('./sarif.js')).sarif,
   spdx: async () => (await import('./spdx.js')).spdx,
   'spdx-json': async () => (await import('./spdx-json.js')).spdxJson,
