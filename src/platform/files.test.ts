@@ -1,5 +1,16 @@
 import { strict as assert } from 'node:assert';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { PratiqueError } from '#base';
@@ -9,6 +20,7 @@ import { fileError } from './file-error.js';
 import { readIfPresent } from './read-file.js';
 import { runProgram } from './run-program.js';
 import { tempDirectory } from './temp-directory.js';
+import { writeOutput } from './write-output.js';
 
 const scratch = await tempDirectory();
 after(() => scratch.remove());
@@ -50,6 +62,23 @@ test('what cannot be written says why', async () => {
     chmodSync(join(scratch.path, 'closed'), 0o500);
     await assert.rejects(writeAtomically(join(scratch.path, 'closed/file'), 'x'), /permission denied/);
   }
+});
+
+test('output replaces files, goes into pipes and devices, and through links', async () => {
+  const at = (name: string): string => join(scratch.path, name);
+  await writeOutput(at('plain'), 'one');
+  symlinkSync('plain', at('link'));
+  await writeOutput(at('link'), parts());
+  assert.equal(readFileSync(at('plain'), 'utf8'), 'new content');
+  assert.ok(lstatSync(at('link')).isSymbolicLink());
+  execFileSync('mkfifo', [at('pipe')]);
+  const reader = runProgram('/bin/cat', [at('pipe')], { timeout: 2000 });
+  await writeOutput(at('pipe'), parts());
+  assert.equal((await reader).stdout, 'new content');
+  assert.ok(lstatSync(at('pipe')).isFIFO());
+  await writeOutput('/dev/null', 'x');
+  assert.ok(lstatSync('/dev/null').isCharacterDevice());
+  await assert.rejects(writeOutput(at('taken'), 'x'), code('file/unwritable'));
 });
 
 test('system errors and their codes', () => {

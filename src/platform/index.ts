@@ -29,3 +29,4 @@ export * from './spool-file.js';
 export * from './temp-directory.js';
 export { trustedRoots } from './tls-roots.js';
 export type * from './world.js';
+export * from './write-output.js';

@@ -1,7 +1,7 @@
 import { PratiqueError } from '#base';
 import type { clusterBill, ClusterReport, KubernetesClient } from '#kubernetes';
 import { type Severity } from '#model';
-import { writeAtomically, type World } from '#platform';
+import { writeOutput, type World } from '#platform';
 import type { Scanner } from '#scan';
 import { resolve } from 'node:path';
 import { defineCommand } from '../command.js';
@@ -167,7 +167,7 @@ async function write(
   output: string | undefined,
   world: World,
 ): Promise<void> {
-  if (output !== undefined) return writeAtomically(resolve(world.cwd, output), chunks);
+  if (output !== undefined) return writeOutput(resolve(world.cwd, output), chunks);
   for await (const chunk of chunks) await world.stdout.write(chunk);
 }
 
