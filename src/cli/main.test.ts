@@ -51,6 +51,8 @@ test('help and version are on standard output, and no failure', async () => {
     'i --help',
   ])
     assert.match((await run(line)).stdout, /^Scan a container image\n/, line);
+  for (const line of ['db --help', 'help db', 'db build -h'])
+    assert.match((await run(line)).stdout, /^Build a vulnerability database from downloaded feeds\n/, line);
   for (const line of ['--version', '-v', 'version', '--version --quiet']) {
     const { code, stdout } = await run(line);
     assert.equal(code, 0, line);
@@ -65,7 +67,9 @@ test('usage mistakes: one line on standard error, nothing on standard output, ex
     'imgae x': /pratique has no command imgae; did you mean image\?/,
     'nothing-like-it': /pratique has no command nothing-like-it \(/,
     'later cluster': /pratique has no command later/,
-    db: /pratique has no command db/,
+    db: /db is the first word of a command: db build/,
+    'fs --exit-code 256 .': /--exit-code must be from 0 to 255/,
+    'rootfs --exit-on-eol -1 .': /--exit-on-eol must be from 0 to 255/,
     image: /image needs the name of an image/,
     'image a b': /one image at a time/,
     fs: /fs needs a path/,

@@ -29,14 +29,24 @@ async function dispatch(argv: readonly string[], world: World): Promise<number> 
       await world.stdout.write(help);
       return 0;
     }
-    throw await unknownCommand(word);
+    const below = (await allCommands()).filter(({ name }) => name.startsWith(`${word} `));
+    if (below.length > 0 && rest.some((arg) => arg === '--help' || arg === '-h')) {
+      for (const [i, command] of below.entries())
+        await world.stdout.write(`${i === 0 ? '' : '\n'}${(await import('./help.js')).commandHelp(command)}`);
+      return 0;
+    }
+    throw await unknownCommand(word, below);
   }
   return run(await load(), rest, world);
 }
 
 const allCommands = (): Promise<readonly Command[]> => Promise.all(commands.map((command) => command.load()));
 
-async function unknownCommand(word: string): Promise<PratiqueError> {
+async function unknownCommand(word: string, below: readonly Command[]): Promise<PratiqueError> {
+  if (below.length > 0)
+    return new PratiqueError('usage/invalid', {
+      problem: `${word} is the first word of a command: ${below.map(({ name }) => name).join(', ')}`,
+    });
   const { laterCommands } = await import('./later-options.js');
   if (laterCommands.includes(word))
     return new PratiqueError('usage/invalid', { problem: `${word} is not available yet` });

@@ -1,7 +1,7 @@
 /** What follows a finished report: warnings, outputs, exit code. */
 import { PratiqueError } from '#base';
 import type { Diagnostic, Report, Severity } from '#model';
-import { writeAtomically, type World } from '#platform';
+import { writeOutput as writeOutputFile, type World } from '#platform';
 import { findFormat, formatIds, type FormatOptions, reproducibleReport } from '#report';
 import { isBrokenPipe } from './broken-pipe.js';
 import type { ReportOptions } from './commands/report-options.js';
@@ -26,6 +26,10 @@ export function checkReportOptions(options: ReportOptions, explicit: ReadonlySet
   const outputs = outputsOf(options, explicit);
   if (explicit.has('table-mode') && !outputs.some(({ format }) => format === 'table'))
     throw new PratiqueError('usage/invalid', { problem: '--table-mode is for --format table' });
+  for (const name of ['exit-code', 'exit-on-eol', 'incomplete-exit-code'] as const)
+    // The system keeps eight bits: 256 would be 0, which says that nothing was found. Not every command has all three.
+    if (((options[name] as number | undefined) ?? 0) & ~255)
+      throw new PratiqueError('usage/invalid', { problem: `--${name} must be from 0 to 255` });
   const paths = outputs.map(({ path }) => path);
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined)
@@ -74,7 +78,7 @@ async function writeOutput(report: Report, output: OutputChoice, options: Report
     ...(options.root !== undefined && { root: resolvePath(options.root, world) }),
     ...(terminal && world.stdout.columns ? { width: world.stdout.columns } : {}),
   });
-  if (output.path !== undefined) return writeAtomically(resolvePath(output.path, world), gathered(chunks));
+  if (output.path !== undefined) return writeOutputFile(resolvePath(output.path, world), gathered(chunks));
   try {
     for await (const chunk of gathered(chunks)) await world.stdout.write(chunk);
   } catch (error) {
