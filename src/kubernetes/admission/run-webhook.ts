@@ -127,8 +127,8 @@ export async function startWebhook(options: WebhookOptions, outside: World): Pro
   const running = Promise.all([
     cluster.run(life.signal),
     keepFacts(keeping, world, life.signal),
-    certificates.follow((renewed) => {
-      server.useCertificate(renewed);
+    certificates.follow(async (renewed) => {
+      await server.useCertificate(renewed);
       end = certificateEnd(renewed);
       metrics.count(metricNames.certificateChanges);
       world.log.info('the certificate was changed');

@@ -9,7 +9,7 @@ export interface CertificateSource {
   /** Throws `PratiqueError` when there is none to begin with. */
   first(): Promise<IssuedCertificate>;
   /** Calls back with each new one until the signal is aborted. */
-  follow(onChange: (certificate: IssuedCertificate) => void, signal: AbortSignal): Promise<void>;
+  follow(onChange: (certificate: IssuedCertificate) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
 const MAX_FILE = 1024 * 1024;
@@ -39,7 +39,7 @@ export function certificateFiles(certPath: string, keyPath: string, world: World
           problem = '';
           if (found.cert + found.key === current) continue;
           current = found.cert + found.key;
-          onChange(found);
+          await onChange(found);
         } catch (error) {
           // In the middle of a change the two files need not fit each other.
           const reason = (error as Error).message;

@@ -58,7 +58,7 @@ export function sharedCertificate(options: SharedCertificateOptions, world: Worl
         try {
           const before = current;
           const bundle = await read();
-          if (bundle.cert !== before) onChange(bundle);
+          if (bundle.cert !== before) await onChange(bundle);
         } catch (error) {
           world.log.warn('the certificate could not be renewed', { reason: (error as Error).message });
         }

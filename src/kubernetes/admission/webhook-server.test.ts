@@ -155,7 +155,7 @@ suite('webhook server', () => {
     const seen = new Set([first]);
     for (let i = 0; i < 5; i++) {
       const renewed = issue();
-      server.useCertificate(renewed);
+      await server.useCertificate(renewed);
       const now = await serial();
       assert.equal(now, new X509Certificate(renewed.cert).serialNumber);
       seen.add(now);

@@ -4,7 +4,7 @@
  * Errors  400 for what is no AdmissionReview, 413, 415, and 500 for a bug: the failure policy of the configuration decides.
  *         A valid review is always answered with its uid.
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { FormatError, PratiqueError } from '#base';
 import type { World } from '#platform';
@@ -19,7 +19,7 @@ import type { IssuedCertificate } from './issue-certificate.js';
 export interface WebhookServer {
   readonly port: number;
   /** For connections from now on; those that are open stay. */
-  useCertificate(certificate: IssuedCertificate): void;
+  useCertificate(certificate: IssuedCertificate): Promise<void>;
   /** Ready no more, so that no new requests are sent here; those under way are answered. */
   drain(): void;
   /** Resolves when all connections are closed, at the latest after `patience` milliseconds. */
@@ -47,24 +47,32 @@ const MARGIN = 500;
 
 export async function startWebhookServer(options: WebhookServerOptions, world: World): Promise<WebhookServer> {
   let draining = false;
-  const server = createServer({ ...options.certificate, minVersion: 'TLSv1.2' }, (message, response) => {
+  const answer: RequestListener = (message, response) => {
     const began = performance.now();
     void respond(message, options, draining, world).then(({ status, type, body }) => {
       if (draining) response.setHeader('connection', 'close');
       response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
       options.onRequest(pathOf(message), status, (performance.now() - began) / 1000);
     });
-  });
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
-  // Longer than API servers keep idle connections, so that none is closed while it is used.
-  server.keepAliveTimeout = 120_000;
+  };
+  const failed = (error: Error): void => world.log.error('the server failed', { reason: error.message });
+  let server = makeServer(options.certificate, answer);
   await listen(server, options);
-  server.on('error', (error) => world.log.error('the server failed', { reason: error.message }));
+  server.on('error', failed);
   const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
   return {
-    port: typeof address === 'object' && address !== null ? address.port : options.port,
-    useCertificate: (certificate) => server.setSecureContext({ ...certificate, minVersion: 'TLSv1.2' }),
+    port,
+    async useCertificate(certificate) {
+      if (!('Bun' in globalThis)) return server.setSecureContext({ ...certificate, minVersion });
+      // There a server keeps the certificate that it began with. What is under way is still answered by the old one.
+      const renewed = makeServer(certificate, answer);
+      server.close();
+      server.closeIdleConnections();
+      server = renewed;
+      await listen(server, { ...options, port });
+      server.on('error', failed);
+    },
     drain: () => void (draining = true),
     async close(patience) {
       const timer = setTimeout(() => server.closeAllConnections(), patience);
@@ -75,6 +83,17 @@ export async function startWebhookServer(options: WebhookServerOptions, world: W
       clearTimeout(timer);
     },
   };
+}
+
+const minVersion = 'TLSv1.2';
+
+function makeServer(certificate: IssuedCertificate, answer: RequestListener): Server {
+  const server = createServer({ ...certificate, minVersion }, answer);
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+  // Longer than API servers keep idle connections, so that none is closed while it is used.
+  server.keepAliveTimeout = 120_000;
+  return server;
 }
 
 interface Answer {
