@@ -94,6 +94,10 @@ export const errorCatalogue = {
     hint: 'grant the right by a Role or ClusterRole, see docs/kubernetes.md',
   },
   'kubernetes/kubeconfig': { message: '{path}: {problem}', hint: '{advice}' },
+  'kubernetes/lease-lost': {
+    message: 'the lease {lease} went to another replica',
+    hint: 'nothing is lost: start this one again, and it waits for its turn',
+  },
   'kubernetes/no-cluster': {
     message: 'no Kubernetes cluster is named: {reason}',
     hint: 'give --kubeconfig or set KUBECONFIG, and name a context',

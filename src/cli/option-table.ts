@@ -666,6 +666,48 @@ export const optionTable = {
     about: 'webhook configurations that are told who signed that certificate',
     placeholder: 'NAME',
   },
+  // Operator
+  'database-interval': {
+    type: 'duration',
+    group: 'Operator',
+    default: '1h0m0s',
+    about: 'how often a newer advisory database is asked for',
+    placeholder: 'DURATION',
+  },
+  'leader-elect': {
+    type: 'flag',
+    group: 'Operator',
+    default: false,
+    about: 'of several replicas one works, and another takes over when it ends',
+  },
+  'namespace-selector': {
+    type: 'text',
+    group: 'Operator',
+    default: '',
+    about: 'only namespaces with these labels',
+    placeholder: 'LABELS',
+  },
+  'report-size': {
+    type: 'size',
+    group: 'Operator',
+    default: '1MB',
+    about: 'limit for a report; the least severe findings are left out beyond it',
+    placeholder: 'SIZE',
+  },
+  'report-ttl': {
+    type: 'duration',
+    group: 'Operator',
+    default: '0s',
+    about: 'age at which a report is made anew; 0 for when the advisory database changes',
+    placeholder: 'DURATION',
+  },
+  'scan-timeout': {
+    type: 'duration',
+    group: 'Operator',
+    default: '10m0s',
+    about: 'limit for the scan of one image',
+    placeholder: 'DURATION',
+  },
   // Global
   config: {
     type: 'text',

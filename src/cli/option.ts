@@ -49,6 +49,7 @@ export const optionGroups = [
   'Clean',
   'Build',
   'Webhook',
+  'Operator',
   'Global',
 ] as const;
 export type OptionGroup = (typeof optionGroups)[number];

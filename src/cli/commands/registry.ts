@@ -25,6 +25,7 @@ export const commands: readonly Entry[] = [
   entry('db build', [], async () => (await import('./db-build.js')).dbBuild),
   entry('clean', [], async () => (await import('./clean.js')).clean),
   entry('completion', [], async () => (await import('./completion.js')).completion),
+  entry('operator', [], async () => (await import('./operator.js')).operator),
   entry('webhook', [], async () => (await import('./webhook.js')).webhook),
   entry('version', [], async () => (await import('./version.js')).version),
 ];

@@ -4,6 +4,7 @@ import { argv, execPath } from 'node:process';
 import type { World } from '#platform';
 import { parsePlatform } from '#oci';
 import { defineCommand } from '../command.js';
+import { listenAddress } from '../listen-address.js';
 import type { GlobalOptions, OptionName, Options } from '../option-table.js';
 
 const optionNames = [
@@ -55,7 +56,7 @@ export const webhook = defineCommand({
     const started = await startWebhook(
       {
         cluster: { kubeconfig: options.kubeconfig || undefined },
-        ...address(options.listen),
+        ...listenAddress(options.listen),
         ...(certPath !== '' && { certificate }),
         service: options['service-name'],
         configuration: options['webhook-configuration'],
@@ -75,14 +76,6 @@ export const webhook = defineCommand({
 });
 
 const usage = (problem: string): PratiqueError => new PratiqueError('usage/invalid', { problem });
-
-function address(text: string): { readonly port: number; readonly host?: string } {
-  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
-  const port = Number(found?.[3]);
-  if (!found || port > 65_535) throw usage(`--listen ${text}: HOST:PORT or :PORT is expected`);
-  const host = found[1] || found[2];
-  return { port, ...(host && { host }) };
-}
 
 function scanOptions(options: WebhookOptions) {
   return {

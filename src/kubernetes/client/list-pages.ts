@@ -65,7 +65,9 @@ async function fetchPage<T extends KubernetesObject>(
     },
     limit === undefined ? MAX_WHOLE : MAX_PAGE,
   );
-  const { metadata, items } = answer as Partial<ObjectPage<T>>;
+  // API servers write an empty list of metadata as `null`.
+  const { metadata, items: found } = answer as Partial<ObjectPage<T>>;
+  const items = found === null ? [] : found;
   if (!Array.isArray(items) || typeof metadata !== 'object') throw new FormatError(`${what}: not a list`);
   return { metadata, items };
 }

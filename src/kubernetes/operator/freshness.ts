@@ -1,0 +1,30 @@
+/** Whether a report still tells of what runs, and when its image is to be scanned again. */
+import type { KnownReport } from './follow-workloads.js';
+import type { Unit } from './plan-units.js';
+
+export interface Moment {
+  readonly now: number;
+  readonly database: string;
+  /** Milliseconds that a report is good for; 0 for no end. */
+  readonly ttl: number;
+}
+
+export function isFresh(unit: Unit, known: KnownReport | undefined, { now, database, ttl }: Moment): boolean {
+  if (!known || known.state.phase !== 'Succeeded' || !isSame(unit, known)) return false;
+  const { state } = known;
+  return state.database === database && (ttl === 0 || state.lastSuccess + ttl > now);
+}
+
+export function isDue(unit: Unit, known: KnownReport | undefined, moment: Moment): boolean {
+  if (isFresh(unit, known, moment)) return false;
+  const waits = known?.state.phase === 'Failed' && isSame(unit, known) && known.state.nextRetry > moment.now;
+  return !waits;
+}
+
+/** Whether the report is about the unit's image, and belongs to the workload that is there now. */
+export function isSame(unit: Unit, { state, owner }: KnownReport): boolean {
+  const { image, alias, specHash } = state;
+  return (
+    (image === unit.task || alias === unit.task) && specHash === unit.specHash && owner === unit.owner.reference.uid
+  );
+}

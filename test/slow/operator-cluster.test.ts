@@ -1,0 +1,264 @@
+/** The command `operator` against a real control plane and a real registry, with the rights that its manifest gives. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { loadAll } from 'js-yaml';
+import {
+  defineResource,
+  type KubernetesClient,
+  type KubernetesObject,
+  type Pod,
+  resources,
+  type VulnerabilityReport,
+  vulnerabilityReports,
+} from '#kubernetes';
+import { writeDatabase } from '../e2e/kit/database.js';
+import { alpineFindings, alpineImage, plainImage } from '../e2e/kit/images.js';
+import { environment, program } from '../e2e/kit/program.js';
+import { pushImage } from '../e2e/kit/push.js';
+import { workplace } from '../e2e/kit/workplace.js';
+import { makeNamespace, makeNode, podTemplate, until } from '../fakes/cluster-objects.js';
+import { type ControlPlane, noControlPlane, startControlPlane } from '../fakes/control-plane.js';
+import { freePort } from '../fakes/free-port.js';
+import { noRegistry, realRegistry, type RealRegistry } from '../fakes/real-registry.js';
+
+const { deployments, pods } = resources;
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const manifest = loadAll(
+  readFileSync(join(root, 'deploy/static/pratique-operator.yaml'), 'utf8'),
+) as KubernetesObject[];
+const plainFindings = alpineFindings.filter((line) => line.endsWith('made-parser'));
+
+interface Running {
+  metric(name: string): Promise<number>;
+  stop(): Promise<{ readonly code: number | null; readonly log: string }>;
+}
+
+suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () => {
+  const { at, cache } = workplace();
+  let plane: ControlPlane;
+  let client: KubernetesClient;
+  let registry: RealRegistry;
+  let operator: Running | undefined;
+
+  before(async () => {
+    [plane, registry] = await Promise.all([
+      startControlPlane({ controllers: true, kwok: true, users: ['operator'] }),
+      realRegistry(),
+    ]);
+    client = plane.client();
+    await makeNode(client, 'amd-node', 'amd64');
+    for (const name of ['shop', 'other']) await makeNamespace(client, name);
+    await install(client);
+    const kubeconfig = JSON.parse(readFileSync(plane.kubeconfig, 'utf8')) as {
+      'current-context': string;
+      contexts: { context: { namespace?: string } }[];
+    };
+    kubeconfig['current-context'] = 'operator';
+    for (const { context } of kubeconfig.contexts) context.namespace = 'trivy-system';
+    writeFileSync(at('kubeconfig'), JSON.stringify(kubeconfig));
+    await pushImage(registry, 'made/app', '1', alpineImage());
+    await pushImage(registry, 'made/app', '2', plainImage);
+    operator = await start();
+  });
+  after(async () => {
+    await operator?.stop();
+    client?.close();
+    await Promise.all([plane?.stop(), registry?.stop()]);
+  });
+
+  async function start(): Promise<Running> {
+    const address = `127.0.0.1:${await freePort()}`;
+    const own = ['--kubeconfig', at('kubeconfig'), '--listen', address, '--leader-elect'];
+    const database = ['--cache-dir', cache, '--skip-db-update', '--database-interval', '1s'];
+    const [command, ...first] = [...program, 'operator', ...own, ...database, '--include-namespaces', 'shop,other'];
+    const child = spawn(command!, first, { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
+    const kill = (): boolean => child.kill('SIGKILL');
+    process.once('exit', kill);
+    let log = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    await until('a ready operator', async () => {
+      assert.equal(child.exitCode, null, log);
+      const answer = await fetch(`http://${address}/readyz`).catch(() => undefined);
+      return answer?.ok && (await metricOf(address, 'pratique_operator_leader')) === 1 ? true : undefined;
+    }).catch((error: unknown) => assert.fail(`${String(error)}: ${log}`));
+    return {
+      metric: (name) => metricOf(address, name),
+      async stop() {
+        child.kill('SIGTERM');
+        const code = await ended;
+        process.removeListener('exit', kill);
+        return { code, log };
+      },
+    };
+  }
+
+  const deploy = (name: string, image: string, namespace = 'shop', replicas = 1) =>
+    client.apply(deployments, {
+      metadata: { name, namespace },
+      spec: {
+        replicas,
+        selector: { matchLabels: { app: name } },
+        template: { metadata: { labels: { app: name } }, ...podTemplate(`${registry.host}/made/${image}`, 'amd64') },
+      },
+    } as never);
+
+  async function reports(namespace = 'shop'): Promise<VulnerabilityReport[]> {
+    const found: VulnerabilityReport[] = [];
+    for await (const one of client.list(vulnerabilityReports, { namespace })) found.push(one);
+    return found;
+  }
+
+  const reportOf = (deployment: string, passes: (report: VulnerabilityReport) => boolean, namespace = 'shop') =>
+    until(`the report of ${deployment}`, async () =>
+      (await reports(namespace)).find(
+        (one) => one.metadata.ownerReferences?.[0]?.name.startsWith(`${deployment}-`) && passes(one),
+      ),
+    );
+
+  test('a new workload gets a report by the usual name, labels and owner', async () => {
+    await deploy('web', 'app:1', 'shop', 2);
+    const found = await reportOf('web', ({ report }) => report.summary !== undefined);
+    assert.deepEqual(findings(found), alpineFindings);
+    const { metadata, report } = found;
+    const owner = metadata.ownerReferences![0]!;
+    assert.equal(owner.kind, 'ReplicaSet');
+    assert.equal(metadata.name, `replicaset-${owner.name}-main`);
+    assert.equal(metadata.labels!['trivy-operator.resource.kind'], 'ReplicaSet');
+    assert.equal(metadata.labels!['trivy-operator.resource.name'], owner.name);
+    assert.equal(metadata.labels!['trivy-operator.resource.namespace'], 'shop');
+    assert.equal(metadata.labels!['trivy-operator.container.name'], 'main');
+    assert.match(metadata.labels!['resource-spec-hash']!, /^[0-9a-f]{10}$/);
+    assert.deepEqual(report.registry, { server: registry.host });
+    const { digest, ...artifact } = report.artifact;
+    assert.match(digest!, /^sha256:/);
+    assert.deepEqual(artifact, { repository: 'made/app', tag: '1', platform: 'linux/amd64' });
+    const { criticalCount, highCount, mediumCount, lowCount, unknownCount } = report.summary!;
+    assert.equal(criticalCount + highCount + mediumCount + lowCount + unknownCount, alpineFindings.length);
+    assert.equal(report.pratique.scan.phase, 'Succeeded');
+    assert.ok(report.vulnerabilities!.every(({ pratique: own }) => own.firstSeen && own.status));
+  });
+
+  test('more workloads of the same image: no further scan', async () => {
+    const scans = await operator!.metric('pratique_operator_scans_total');
+    for (const name of ['a', 'b', 'c']) await deploy(name, 'app:1', 'other');
+    for (const name of ['a', 'b', 'c'])
+      assert.deepEqual(
+        findings(await reportOf(name, ({ report }) => report.summary !== undefined, 'other')),
+        alpineFindings,
+      );
+    assert.equal(await operator!.metric('pratique_operator_scans_total'), scans);
+  });
+
+  test('the digest, once the container runtime tells it, is that of the scan', async () => {
+    const scans = await operator!.metric('pratique_operator_scans_total');
+    const { report } = await reportOf('web', () => true);
+    for await (const pod of client.list(pods, { labelSelector: 'app in (web,a,b,c)' }))
+      await run(pod, report.artifact.digest!);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    assert.equal(await operator!.metric('pratique_operator_scans_total'), scans);
+    assert.equal((await reports('shop')).length, 1);
+  });
+
+  async function run({ metadata, status }: Pod, digest: string): Promise<void> {
+    const containerStatuses = status!.containerStatuses!.map((one) => ({
+      ...one,
+      imageID: `${registry.host}/made/app@${digest}`,
+    }));
+    const options = { namespace: metadata.namespace!, subresource: 'status' };
+    await client.patch(pods, metadata.name!, { type: 'merge', body: { status: { containerStatuses } } }, options);
+  }
+
+  test('a changed image: the report of the new revision', async () => {
+    await deploy('web', 'app:2', 'shop', 2);
+    const found = await reportOf('web', ({ report }) => report.summary !== undefined && report.artifact.tag === '2');
+    assert.deepEqual(findings(found), plainFindings);
+  });
+
+  test('an image that is gone: a state that says so, and no counts', async () => {
+    await deploy('missing', 'nothing:1');
+    const { report } = await reportOf('missing', () => true);
+    assert.equal(report.summary, undefined);
+    assert.equal(report.scanner, undefined);
+    const { scan } = report.pratique;
+    assert.equal(scan.phase, 'Failed');
+    assert.equal(scan.attempts, 1);
+    assert.match(scan.message!, /not found/);
+    assert.ok(Date.parse(scan.nextRetry!) > Date.now());
+    assert.equal(await operator!.metric('pratique_operator_scan_failures_total'), 1);
+  });
+
+  test('a new process goes on without scanning again', async () => {
+    const before = await versions();
+    const ran = await operator!.stop();
+    assert.equal(ran.code, 0, ran.log);
+    operator = await start();
+    await until('a full pass', async () =>
+      (await operator!.metric('pratique_operator_scanned_digests')) > 0 ? true : undefined,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    assert.equal(await operator.metric('pratique_operator_scans_total'), 0);
+    assert.deepEqual(await versions(), before);
+  });
+
+  const versions = async (): Promise<string[]> =>
+    [...(await reports('shop')), ...(await reports('other'))].map(
+      ({ metadata }) => `${metadata.name} ${metadata.resourceVersion}`,
+    );
+
+  test('a new database: reports of it, findings first seen as before', async () => {
+    const before = await reportOf('a', () => true, 'other');
+    writeDatabase(cache, { age: 0.001 });
+    const found = await reportOf(
+      'a',
+      ({ report }) => report.database?.updatedAt !== before.report.database!.updatedAt,
+      'other',
+    );
+    assert.notEqual(found.report.updateTimestamp, before.report.updateTimestamp);
+    assert.deepEqual(since(found), since(before));
+  });
+
+  test('a report that is deleted comes back', async () => {
+    const { metadata } = await reportOf('b', () => true, 'other');
+    await client.delete(vulnerabilityReports, metadata.name!, { namespace: 'other' });
+    const found = await reportOf('b', (one) => one.metadata.uid !== metadata.uid, 'other');
+    assert.deepEqual(findings(found), alpineFindings);
+  });
+});
+
+const findings = ({ report }: VulnerabilityReport): string[] =>
+  (report.vulnerabilities ?? []).map((one) => `${one.vulnerabilityID} ${one.resource}`).sort();
+
+const since = ({ report }: VulnerabilityReport): string[] =>
+  report.vulnerabilities!.map((one) => one.pratique.firstSeen);
+
+async function metricOf(address: string, name: string): Promise<number> {
+  const text = await (await fetch(`http://${address}/metrics`)).text();
+  const lines = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}
+
+/** The manifest as it is, all but the Deployment for real; the user of the test gets what the ServiceAccount has. */
+async function install(client: KubernetesClient): Promise<void> {
+  const subject = { kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'operator' };
+  for (const object of manifest) {
+    const { apiVersion = '', kind = '', metadata } = object;
+    const scope = metadata.namespace ? 'namespaced' : 'cluster';
+    const type = defineResource(`${apiVersion}/${kind.toLowerCase()}s`, kind, scope);
+    const bound = kind.endsWith('Binding') ? { ...object, subjects: [subject] } : object;
+    await client.apply(type, bound, { dryRun: kind === 'Deployment' });
+  }
+  await until('the definition of reports', () =>
+    client
+      .list(vulnerabilityReports)
+      .next()
+      .then(
+        () => true,
+        () => undefined,
+      ),
+  );
+}
