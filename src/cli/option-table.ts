@@ -169,6 +169,14 @@ export const optionTable = {
     values: ['summary', 'detailed'],
     about: 'parts of the table report',
   },
+  'cyclonedx-version': {
+    type: 'text',
+    group: 'Report',
+    key: 'cyclonedx-version',
+    default: '1.7',
+    values: ['1.6', '1.7'],
+    about: 'specification that CycloneDX documents follow',
+  },
   'dependency-tree': {
     type: 'flag',
     group: 'Report',

@@ -72,6 +72,7 @@ async function writeOutput(report: Report, output: OutputChoice, options: Report
     scanners: options.scanners,
     color: terminal && !world.env['NO_COLOR'],
     tableModes: options['table-mode'] as readonly ('summary' | 'detailed')[],
+    cyclonedxVersion: options['cyclonedx-version'] as '1.6' | '1.7',
     dependencyTree: options['dependency-tree'],
     showSuppressed: options['show-suppressed'],
     github: gitHubRun(world.env),

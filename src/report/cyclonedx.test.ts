@@ -4,6 +4,7 @@ import type { Package, Report, Vulnerability } from '#model';
 import { cyclonedx } from './cyclonedx.js';
 import { licenseChoices } from './cyclonedx-license.js';
 import { formatOptions, sampleReport, vulnerability } from './sample-report.test.kit.js';
+import { cyclonedxValidator } from './schemas.test.kit.js';
 
 interface Component {
   readonly 'bom-ref': string;
@@ -152,4 +153,15 @@ test('the serial number is of the content, not of the time', async () => {
   const clean = await write(withPackages([pkg]));
   const found = await write(withPackages([pkg], [vulnerability(pkg)]));
   assert.notEqual(clean.serialNumber, found.serialNumber);
+});
+
+test('specification 1.6 where it is asked for, valid by its schema', async () => {
+  let text = '';
+  for await (const chunk of cyclonedx.encode(sampleReport, { ...formatOptions, cyclonedxVersion: '1.6' }))
+    text += chunk;
+  const document = JSON.parse(text) as Document & Record<string, unknown>;
+  assert.equal(document['specVersion'], '1.6');
+  assert.ok(document.vulnerabilities.length > 0);
+  cyclonedxValidator('1.6')(document);
+  assert.deepEqual(document.components, (await write(sampleReport)).components);
 });

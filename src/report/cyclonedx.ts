@@ -1,7 +1,7 @@
 /**
- * `cyclonedx`: a bill of materials in CycloneDX JSON 1.7, with the vulnerabilities of a scan that looked for them.
+ * `cyclonedx`: a bill of materials in CycloneDX JSON 1.7, or 1.6, with the vulnerabilities of a scan that looked for them.
  * Properties keep the namespace that readers of the reference's documents know.
- * Source  https://cyclonedx.org/docs/1.7/json/
+ * Source  https://cyclonedx.org/docs/1.7/json/ and https://cyclonedx.org/docs/1.6/json/
  */
 import { compact } from '#base';
 import type { Report } from '#model';
@@ -16,7 +16,7 @@ import { programName } from './program-name.js';
 
 export const cyclonedx = defineFormat({
   id: 'cyclonedx',
-  title: 'bill of materials, CycloneDX 1.7 JSON',
+  title: 'bill of materials, CycloneDX JSON 1.7 or 1.6',
   mediaType: 'application/vnd.cyclonedx+json; version=1.7',
   extension: 'cdx.json',
   async *encode(report, options) {
@@ -24,10 +24,12 @@ export const cyclonedx = defineFormat({
   },
 });
 
+type DocumentOptions = Pick<FormatOptions, 'version' | 'cyclonedxVersion'>;
+
 export function* cyclonedxDocument(
   bom: Bom,
   report: Pick<Report, 'createdAt'>,
-  options: Pick<FormatOptions, 'version'>,
+  options: DocumentOptions,
 ): Generator<string> {
   yield* jsonText(documentJson(report, bom, options));
   yield '\n';
@@ -36,13 +38,14 @@ export function* cyclonedxDocument(
 function documentJson(
   report: Pick<Report, 'createdAt'>,
   bom: Bom,
-  options: Pick<FormatOptions, 'version'>,
+  options: DocumentOptions,
 ): ReadonlyMap<string, unknown> {
   const all = [bom.root, ...bom.components];
+  const { cyclonedxVersion: specVersion = '1.7' } = options;
   return new Map<string, unknown>([
-    ['$schema', 'http://cyclonedx.org/schema/bom-1.7.schema.json'],
+    ['$schema', `http://cyclonedx.org/schema/bom-${specVersion}.schema.json`],
     ['bomFormat', 'CycloneDX'],
-    ['specVersion', '1.7'],
+    ['specVersion', specVersion],
     ['serialNumber', `urn:uuid:${bom.uuid}`],
     ['version', 1],
     ['metadata', metadataJson(report, bom.root, options)],
@@ -58,11 +61,7 @@ function* mapped<T>(values: Iterable<T>, change: (value: T) => unknown): Generat
   for (const value of values) yield change(value);
 }
 
-function metadataJson(
-  report: Pick<Report, 'createdAt'>,
-  root: BomComponent,
-  { version }: Pick<FormatOptions, 'version'>,
-): unknown {
+function metadataJson(report: Pick<Report, 'createdAt'>, root: BomComponent, { version }: DocumentOptions): unknown {
   const tool = {
     type: 'application',
     manufacturer: { name: programName },

@@ -13,6 +13,8 @@ export interface FormatOptions {
   readonly color: boolean;
   readonly tableModes: readonly ('summary' | 'detailed')[];
   readonly dependencyTree: boolean;
+  /** Of the CycloneDX specification; the newest by default. */
+  readonly cyclonedxVersion?: '1.6' | '1.7';
   /** Absolute path of the directory that was scanned. */
   readonly root?: string;
   /** The run of GitHub Actions that a dependency snapshot belongs to. */

@@ -1,6 +1,6 @@
 /**
  * The official schemas, from the packages that carry them:
- * CycloneDX 1.7 from `@cyclonedx/cyclonedx-library`, SARIF 2.1.0 (rtm.5) from `@microsoft/jest-sarif`.
+ * CycloneDX from `@cyclonedx/cyclonedx-library`, SARIF 2.1.0 (rtm.5) from `@microsoft/jest-sarif`.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ type Validate = (value: unknown) => void;
 const read = (path: string): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL(`../../node_modules/${path}`, import.meta.url), 'utf8')) as Record<string, unknown>;
 
-export function cyclonedxValidator(): Validate {
+export function cyclonedxValidator(version: '1.6' | '1.7' = '1.7'): Validate {
   const ajv = new Ajv({
     strict: false,
     unicodeRegExp: false,
@@ -23,7 +23,7 @@ export function cyclonedxValidator(): Validate {
   const folder = '@cyclonedx/cyclonedx-library/res/schema';
   for (const name of ['spdx', 'jsf-0.82', 'cryptography-defs'].map((one) => `${one}.SNAPSHOT.schema.json`))
     ajv.addSchema(read(`${folder}/${name}`), `http://cyclonedx.org/schema/${name}`);
-  return asserting(ajv.compile(read(`${folder}/bom-1.7.SNAPSHOT.schema.json`)), () => ajv.errorsText());
+  return asserting(ajv.compile(read(`${folder}/bom-${version}.SNAPSHOT.schema.json`)), () => ajv.errorsText());
 }
 
 export function sarifValidator(): Validate {

@@ -17,6 +17,7 @@ const ofOutputs = [
   'list-all-pkgs',
   'reproducible',
   'table-mode',
+  'cyclonedx-version',
   'dependency-tree',
   'show-suppressed',
   'parallel',

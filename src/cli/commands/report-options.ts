@@ -13,6 +13,7 @@ export const reportOptionNames = [
   'list-all-pkgs',
   'reproducible',
   'table-mode',
+  'cyclonedx-version',
   'dependency-tree',
   'ignorefile',
   'ignore-policy',
