@@ -4,6 +4,8 @@
  */
 import { compact, FormatError, LimitError, PratiqueError } from '#base';
 import type { Application, Diagnostic, FileEntry, LayerRecord, Package, SourceFile, TreeVisitor, Want } from '#model';
+import { BoundedDiagnostics } from './bounded-diagnostics.js';
+import { Companions } from './companions.js';
 import type { ExtractContext, Extraction, Extractor, JavaLookup } from './extractor.js';
 import { mergeOs } from './os/merge-os.js';
 import { withFileDigest } from './file-digest.js';
@@ -25,7 +27,7 @@ const unlistedSystemFiles = [
 export function createCollector(plan: ExtractionPlan): Collector {
   const gathered = new Gathered(plan);
   const delayed: { extractor: Extractor; file: SourceFile }[] = [];
-  const companions = new Map<Extractor, Map<string, SourceFile>>();
+  const companions = new Map<Extractor, Companions>();
   const sniffed = new Map<string, readonly Extractor[]>();
 
   const choose = (entry: FileEntry): readonly Chosen[] => {
@@ -59,7 +61,7 @@ export function createCollector(plan: ExtractionPlan): Collector {
     },
     hide: (path, kind) => void (kind === 'opaque' ? gathered.opaqueDirs : gathered.whiteouts).push(path),
     report: (code, message, path) =>
-      void gathered.diagnostics.push(compact({ code, severity: 'error' as const, message, path })),
+      void gathered.diagnostics.add(compact({ code, severity: 'error' as const, message, path })),
     async finish(identity = {}) {
       for (const { extractor, file } of delayed) {
         await gathered.run(extractor, file, companions.get(extractor) ?? noCompanions);
@@ -69,16 +71,16 @@ export function createCollector(plan: ExtractionPlan): Collector {
   };
 }
 
-const noCompanions: ReadonlyMap<string, SourceFile> = new Map();
+const noCompanions = new Companions();
 
 function isExecutable(entry: FileEntry): boolean {
   return (entry.mode & 0o111) !== 0 || entry.path.endsWith('.exe');
 }
 
-function keep(companions: Map<Extractor, Map<string, SourceFile>>, extractor: Extractor, file: SourceFile): void {
-  const files = companions.get(extractor);
-  if (files) files.set(file.path, file);
-  else companions.set(extractor, new Map([[file.path, file]]));
+function keep(companions: Map<Extractor, Companions>, extractor: Extractor, file: SourceFile): void {
+  const files = companions.get(extractor) ?? new Companions();
+  companions.set(extractor, files);
+  files.add(file);
 }
 
 class Gathered {
@@ -87,7 +89,7 @@ class Gathered {
   readonly whiteouts: string[] = [];
   /** Files that were looked at and hold no package: they hide what a lower layer had at that path. */
   readonly replaced: string[] = [];
-  readonly diagnostics: Diagnostic[] = [];
+  readonly diagnostics = new BoundedDiagnostics();
   readonly packageFiles: { path: string; packages: readonly Package[] }[] = [];
   readonly applications: Application[] = [];
   readonly owned = new Set<string>();
@@ -102,7 +104,7 @@ class Gathered {
     this.plan = plan;
   }
 
-  async run(extractor: Extractor, file: SourceFile, companions: ReadonlyMap<string, SourceFile>): Promise<void> {
+  async run(extractor: Extractor, file: SourceFile, companions: Companions): Promise<void> {
     try {
       const java = extractor.type === 'jar' ? await this.#java() : undefined;
       const extraction = await extractor.extract(file, this.#context(extractor, file, companions, java));
@@ -111,7 +113,7 @@ class Gathered {
     } catch (error) {
       if (error instanceof PratiqueError) throw error;
       this.replaced.push(file.path);
-      this.diagnostics.push(failure(extractor, file.path, error));
+      this.diagnostics.add(failure(extractor, file.path, error));
     }
   }
 
@@ -123,14 +125,14 @@ class Gathered {
   #context(
     extractor: Extractor,
     file: SourceFile,
-    companions: ReadonlyMap<string, SourceFile>,
+    companions: Companions,
     java: JavaLookup | undefined,
   ): ExtractContext {
     const { extract } = this.plan.options;
     return compact({
       options: extract,
       report: (code: string, message: string, line?: number) =>
-        void this.diagnostics.push(
+        void this.diagnostics.add(
           compact({
             code: `${shortId(extractor)}/${code}`,
             severity: 'warning' as const,
@@ -140,10 +142,7 @@ class Gathered {
           }),
         ),
       sibling: (path: string) => companions.get(path),
-      companionsUnder(directory: string) {
-        const prefix = directory === '' ? '' : `${directory}/`;
-        return [...companions.keys()].filter((path) => path.startsWith(prefix)).sort();
-      },
+      companionsUnder: (directory: string) => companions.under(directory),
       java,
     });
   }
@@ -184,7 +183,7 @@ class Gathered {
         .map((app) => ({ ...app, packages: app.packages.map(identify(app.path)) }))
         .sort((a, b) => (a.path < b.path || (a.path === b.path && a.type < b.type) ? -1 : 1)),
       packageLicenses: Object.keys(this.licenses).length > 0 ? { ...this.licenses } : undefined,
-      diagnostics: this.diagnostics,
+      diagnostics: this.diagnostics.list(),
     });
   }
 
