@@ -38,10 +38,13 @@ export interface Followed {
   notReady(): string | undefined;
 }
 
+const NODES_WAIT = 10_000;
+
 export function followWorkloads(options: FollowOptions, world: World): Followed {
   const { client, namespaceSelector, onChange, onReport } = options;
   const { include } = options.namespaces;
   const named = include.length > 0 && include.every((name) => !name.includes('*')) ? include : [undefined];
+  const began = world.clock.now().getTime();
   const all: { readonly what: string; readonly informer: Informer<unknown> }[] = [];
 
   function follow<T extends KubernetesObject, P>(
@@ -118,7 +121,11 @@ export function followWorkloads(options: FollowOptions, world: World): Followed 
         all.map(({ informer }) => informer.run(AbortSignal.any([signal]))),
       );
     },
-    notReady: () => all.find(({ informer }) => informer !== nodes && !informer.isSynced)?.what,
+    notReady() {
+      // Who may not look at nodes works without; but platforms must not be guessed before they can be known.
+      const isPatient = world.clock.now().getTime() - began < NODES_WAIT;
+      return all.find(({ informer }) => !informer.isSynced && (informer !== nodes || isPatient))?.what;
+    },
   };
 }
 

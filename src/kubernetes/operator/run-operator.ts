@@ -13,6 +13,7 @@ import { whileLeading } from './lease.js';
 import { operatorMetricNames, operatorMetrics } from './operator-metrics.js';
 import { createReconciler } from './reconcile.js';
 import { createScanUnits } from './scan-units.js';
+import { createUnitWriter } from './unit-writer.js';
 import { createWorkQueue } from './work-queue.js';
 
 export interface OperatorOptions {
@@ -104,22 +105,30 @@ function prepare(
   const database = keepDatabase(options.scan, { interval: options.databaseInterval, onChange }, world);
   const { ttl, removeAfter } = options;
   const reconciler = createReconciler(() => ({ client, followed, database, queue, ttl, removeAfter }), world);
+  const writer = createUnitWriter(
+    {
+      client,
+      reconciler,
+      budget: options.budget,
+      signal: ended,
+      onFailure: (reason) => metrics.count(operatorMetricNames.failures, { reason }),
+      onWritten: (phase) => metrics.count(operatorMetricNames.written, { phase }),
+    },
+    world,
+  );
+  const scanning = { version: options.version, timeout: options.scanTimeout, signal: ended };
   const scanUnits = createScanUnits(
     {
       client,
       reconciler,
+      writer,
       database,
-      signal: ended,
-      version: options.version,
-      budget: options.budget,
-      timeout: options.scanTimeout,
+      ...scanning,
       onScan(result, seconds) {
         metrics.count(operatorMetricNames.scans, { result });
         metrics.observe(operatorMetricNames.duration, seconds);
         if (result === 'success') lastSuccess = world.clock.now().getTime();
       },
-      onFailure: (reason) => metrics.count(operatorMetricNames.failures, { reason }),
-      onWritten: (phase) => metrics.count(operatorMetricNames.written, { phase }),
     },
     world,
   );

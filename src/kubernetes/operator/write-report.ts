@@ -27,23 +27,23 @@ export interface WriteOptions {
   readonly signal: AbortSignal;
 }
 
-/** `make` gets the former body. */
+/** `make` gets the former body. Resolves with the resource version. */
 export async function writeReport(
   unit: Unit,
   stateOf: (body: ReportBody) => ReportState,
   make: (former: ReportBody | undefined) => ReportBody,
   { client, budget, signal }: WriteOptions,
-): Promise<void> {
+): Promise<string> {
   const { namespace } = unit.owner;
   for (let attempt = 1, bytes = budget; ; attempt++) {
     const former = await client.find(vulnerabilityReports, unit.name, { namespace, signal });
     const report = fitBudget(make(former?.report), bytes);
     const object: VulnerabilityReport = { metadata: metadataOf(unit, stateOf(report), former?.metadata), report };
     try {
-      await (former
+      const { metadata } = await (former
         ? client.update(vulnerabilityReports, object, { signal })
         : client.create(vulnerabilityReports, object, { signal }));
-      return;
+      return metadata.resourceVersion ?? '';
     } catch (error) {
       if (isTooLarge(error) && bytes > LEAST) bytes = Math.floor(bytes / 2);
       else if (attempt >= ATTEMPTS || !(isConflict(error) || isAlreadyExists(error))) throw error;

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { isCurrent, isDue } from './freshness.js';
+import type { Unit } from './plan-units.js';
+import { readState, type ReportState, stateAnnotation, writeState } from './report-state.js';
+
+const state: ReportState = {
+  image: 'sha256:aa linux/amd64',
+  alias: 'sha256:bb linux/amd64',
+  specHash: 'abc',
+  database: 'downloaded 2 today',
+  phase: 'Succeeded',
+  attempts: 0,
+  nextRetry: 0,
+  lastSuccess: 1000,
+};
+const read = (text: string): ReportState | undefined => readState({ annotations: { [stateAnnotation]: text } });
+
+test('what is written is read again', () => {
+  assert.deepEqual(read(writeState(state)), state);
+  assert.equal(readState({}), undefined);
+});
+
+test('whatever stands there, it is a state or none', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+      const found = read(text);
+      assert.ok(found === undefined || typeof found.image === 'string');
+    }),
+  );
+  const odd = read(
+    '{"image":"x","phase":"Failed","attempts":-1,"nextRetry":"soon","lastSuccess":1e400,"__proto__":{}}',
+  );
+  assert.deepEqual(odd, {
+    ...{ image: 'x', phase: 'Failed', specHash: '', database: '' },
+    attempts: 0,
+    nextRetry: 0,
+    lastSuccess: 0,
+  });
+});
+
+const unit = { task: state.image, specHash: 'abc', owner: { reference: { uid: 'u' } } } as Unit;
+const moment = { now: 2000, database: state.database, ttl: 0 };
+
+test('a report is due when its image, database, workload or age is another', () => {
+  const due = (change: Partial<ReportState>, at: Partial<typeof moment> = {}, owner = 'u'): boolean =>
+    isDue(unit, { state: { ...state, ...change }, owner }, { ...moment, ...at });
+  const cases: readonly (readonly [string, boolean, boolean])[] = [
+    ['the same', due({}), false],
+    ['by its alias', due({ image: 'made:1 linux/amd64', alias: unit.task }), false],
+    ['another image', due({ image: 'sha256:cc linux/amd64' }), true],
+    ['another database', due({}, { database: 'newer' }), true],
+    ['another specification', due({ specHash: 'def' }), true],
+    ['a workload made anew', due({}, {}, 'v'), true],
+    ['too old', due({}, { ttl: 500 }), true],
+    ['young enough', due({}, { ttl: 5000 }), false],
+    ['failed, to be retried later', due({ phase: 'Failed', nextRetry: 3000 }), false],
+    ['failed, to be retried now', due({ phase: 'Failed', nextRetry: 1500 }), true],
+    ['failed for another image', due({ phase: 'Failed', nextRetry: 3000, image: 'x', alias: 'y' }), true],
+  ];
+  for (const [name, found, expected] of cases) assert.equal(found, expected, name);
+  assert.equal(isDue(unit, undefined, moment), true);
+  assert.equal(isCurrent('sha256:bb linux/amd64', state, moment), true);
+});
