@@ -1,7 +1,7 @@
 /** The command `operator` against a real control plane and a real registry, with the rights that its manifest gives. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,9 @@ const manifest = loadAll(
   readFileSync(join(root, 'deploy/static/pratique-operator.yaml'), 'utf8'),
 ) as KubernetesObject[];
 const plainFindings = alpineFindings.filter((line) => line.endsWith('made-parser'));
+
+const kubectlPath = join(process.env['KUBEBUILDER_ASSETS'] ?? '', 'kubectl');
+const noKubectl = existsSync(kubectlPath) ? false : 'there is no kubectl beside kube-apiserver';
 
 interface Running {
   metric(name: string): Promise<number>;
@@ -70,11 +73,19 @@ suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () =
     await Promise.all([plane?.stop(), registry?.stop()]);
   });
 
-  async function start(): Promise<Running> {
+  async function start(leads = 1, ...args: readonly string[]): Promise<Running> {
     const address = `127.0.0.1:${await freePort()}`;
     const own = ['--kubeconfig', at('kubeconfig'), '--listen', address, '--leader-elect'];
     const database = ['--cache-dir', cache, '--skip-db-update', '--database-interval', '1s'];
-    const [command, ...first] = [...program, 'operator', ...own, ...database, '--include-namespaces', 'shop,other'];
+    const [command, ...first] = [
+      ...program,
+      'operator',
+      ...own,
+      ...database,
+      '--include-namespaces',
+      'shop,other',
+      ...args,
+    ];
     const child = spawn(command!, first, { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
     const kill = (): boolean => child.kill('SIGKILL');
     process.once('exit', kill);
@@ -84,7 +95,7 @@ suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () =
     await until('a ready operator', async () => {
       assert.equal(child.exitCode, null, log);
       const answer = await fetch(`http://${address}/readyz`).catch(() => undefined);
-      return answer?.ok && (await metricOf(address, 'pratique_operator_leader')) === 1 ? true : undefined;
+      return answer?.ok && (await metricOf(address, 'pratique_operator_leader')) === leads ? true : undefined;
     }).catch((error: unknown) => assert.fail(`${String(error)}: ${log}`));
     return {
       metric: (name) => metricOf(address, name),
@@ -227,6 +238,41 @@ suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () =
     await client.delete(vulnerabilityReports, metadata.name!, { namespace: 'other' });
     const found = await reportOf('b', (one) => one.metadata.uid !== metadata.uid, 'other');
     assert.deepEqual(findings(found), alpineFindings);
+  });
+
+  test('the columns that kubectl shows', { skip: noKubectl }, () => {
+    const kubectl = (...args: readonly string[]): string[] =>
+      execFileSync(kubectlPath, ['--kubeconfig', plane.kubeconfig, 'get', 'vulnerabilityreports', '-A', ...args], {
+        encoding: 'utf8',
+      }).split('\n');
+    const [head, ...rows] = kubectl();
+    assert.deepEqual(head!.split(/ {2,}/), ['NAMESPACE', 'NAME', 'REPOSITORY', 'TAG', 'SCANNER', 'AGE']);
+    assert.ok(rows.some((row) => /^other +replicaset-a-\S+-main +made\/app +1 +Pratique /.test(row)));
+    const [wide, ...wideRows] = kubectl('-o', 'wide');
+    assert.match(wide!, / CRITICAL +HIGH +MEDIUM +LOW +UNKNOWN +SCAN +REASON$/);
+    assert.ok(wideRows.some((row) => /^shop +replicaset-missing-\S+-main .* Failed +\S+\/\S+$/.test(row)));
+  });
+
+  test('of two replicas one works; the other takes over, in the namespaces it was given', async () => {
+    const labels = { metadata: { labels: { team: 'small' } } };
+    await client.patch(resources.namespaces, 'shop', { type: 'merge', body: labels });
+    const second = await start(0, '--namespace-selector', 'team=small');
+    try {
+      const ran = await operator!.stop();
+      operator = second;
+      assert.equal(ran.code, 0, ran.log);
+      await until('a new leader', async () =>
+        (await second.metric('pratique_operator_leader')) === 1 ? true : undefined,
+      );
+      const { metadata } = await reportOf('b', () => true, 'other');
+      await client.delete(vulnerabilityReports, metadata.name!, { namespace: 'other' });
+      await deploy('late', 'app:1');
+      const found = await reportOf('late', ({ report }) => report.summary !== undefined);
+      assert.deepEqual(findings(found), alpineFindings);
+      assert.ok((await reports('other')).every((one) => one.metadata.name !== metadata.name));
+    } finally {
+      if (operator !== second) await second.stop();
+    }
   });
 });
 
