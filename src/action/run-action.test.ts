@@ -89,6 +89,11 @@ test('a scan writes its report, outputs and the job summary', async () => {
   const outputs = readFileSync(env['GITHUB_OUTPUT']!, 'utf8');
   assert.match(outputs, /^exit-code<<END\n3\nEND\n/);
   assert.match(outputs, /report<<END\nreport\.json\nEND/);
+  const declared = readFileSync(new URL('../../action.yml', import.meta.url), 'utf8').split(/^outputs:$/m)[1]!;
+  assert.deepEqual(
+    [...outputs.matchAll(/^(.+)<<END$/gm)].map(([, name]) => name).sort(),
+    [...declared.split(/^runs:$/m)[0]!.matchAll(/^ {2}(\S+):$/gm)].map(([, name]) => name).sort(),
+  );
   assert.match(readFileSync(env['GITHUB_STEP_SUMMARY']!, 'utf8'), /django/i);
 });
 
