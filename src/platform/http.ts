@@ -8,6 +8,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { compact } from '#base';
 import { parseJson, readBody, streamBody } from './http-body.js';
+import { nativeClient } from './http-native.js';
 import { createRoutes, type StartedRequest } from './http-route.js';
 import { NetworkError, networkError } from './network-error.js';
 import type { World } from './world.js';
@@ -84,6 +85,8 @@ export function createHttpClient(options: HttpOptions, world: Pick<World, 'env'>
     }),
   });
 
+  const native = options.socketPath === undefined ? nativeClient(world.env) : undefined;
+
   async function request(wanted: HttpRequest): Promise<HttpResponse> {
     let url = new URL(wanted.url);
     let headers: Record<string, string> = { 'user-agent': userAgent, ...wanted.headers };
@@ -111,9 +114,13 @@ export function createHttpClient(options: HttpOptions, world: Pick<World, 'env'>
     const host = options.socketPath ?? url.host;
     signal?.throwIfAborted();
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    if (native && url.protocol === 'http:') {
+      const sent = { url, method, headers: { ...headers, ...length }, body, signal, connectTimeout, idleTimeout };
+      return toResponse(await native(sent), url, host);
+    }
     const started = await routes.start(url, method, { ...headers, ...length });
     const message = await answer(started, body, { host, connectTimeout, idleTimeout, signal });
-    return toResponse(message, url, { host, idleTimeout, signal });
+    return toResponse(headOf(message, { host, idleTimeout, signal }), url, host);
   }
 
   return { request, close: routes.close };
@@ -183,20 +190,25 @@ function whenConnected({ request, readyEvent }: StartedRequest, then: () => void
   });
 }
 
-function toResponse(
-  message: IncomingMessage,
-  url: URL,
-  options: { readonly host: string; readonly idleTimeout: number; readonly signal: AbortSignal | undefined },
-): HttpResponse {
-  const body = streamBody(message, options);
-  const what = `the answer of ${options.host}`;
+type Head = Pick<HttpResponse, 'status' | 'header' | 'body'>;
+
+function headOf(message: IncomingMessage, options: Parameters<typeof streamBody>[1]): Head {
   return {
     status: message.statusCode ?? 0,
-    url: url.href,
     header(name) {
       const value = message.headers[name];
       return Array.isArray(value) ? value.join(', ') : value;
     },
+    body: streamBody(message, options),
+  };
+}
+
+function toResponse({ status, header, body }: Head, url: URL, host: string): HttpResponse {
+  const what = `the answer of ${host}`;
+  return {
+    status,
+    url: url.href,
+    header,
     body,
     bytes: (limit) => readBody(body, limit, what),
     text: async (limit) => new TextDecoder().decode(await readBody(body, limit, what)),
