@@ -63,6 +63,12 @@ export const rooms: readonly Room[] = [
   { name: 'match', floor: 5, holds: 'package × advisory → finding, with evidence', touches: [] },
   { name: 'policy', floor: 4, holds: 'severity and status filters, ignore files, gate', touches: [] },
   { name: 'report', floor: 4, holds: 'one file per output format; pure', touches: ['crypto', 'path'] },
+  {
+    name: 'falco',
+    floor: 5,
+    holds: 'rules for Falco from reports; its alerts joined with findings',
+    touches: ['http', 'path', 'util', 'zlib'],
+  },
   { name: 'scan', floor: 6, holds: 'the composition, and the face of the library', touches: ['path', 'crypto'] },
   {
     name: 'kubernetes',

@@ -716,6 +716,16 @@ export const optionTable = {
     about: 'limit for the scan of one image',
     placeholder: 'DURATION',
   },
+  // Falco
+  'report-file': {
+    type: 'texts',
+    group: 'Falco',
+    default: [],
+    about: 'JSON report of an image; may repeat, also written --report',
+    aliases: ['report'],
+    placeholder: 'FILE',
+    noEnvironment: true,
+  },
   // Global
   config: {
     type: 'text',

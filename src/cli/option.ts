@@ -50,6 +50,7 @@ export const optionGroups = [
   'Build',
   'Webhook',
   'Operator',
+  'Falco',
   'Global',
 ] as const;
 export type OptionGroup = (typeof optionGroups)[number];
