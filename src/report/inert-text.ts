@@ -14,6 +14,15 @@ export const markdownCell = (text: string): string =>
     .replaceAll('](', ']\\(')
     .replace(/<(?=[a-z/!?])/gi, '&lt;');
 
+/**
+ * Lines for the log of a job, where runners take `::name::` at the start of a line, and `##[name]` and `##vso[name]`
+ * anywhere, for commands.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands ·
+ * https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+ */
+export const withoutCommands = (lines: string): string =>
+  lines.replace(/^([^\S\n]*)::/gm, '$1\\::').replace(/##(?=(?:vso)?\[)/gi, '#\\#');
+
 /** Prose of an advisory: its lines stay, control characters go. */
 export const prose = (text: string): string =>
   // eslint-disable-next-line no-control-regex

@@ -7,6 +7,7 @@ import { oneLine } from '#base';
 import { boxTable } from './box-table.js';
 import { maxWidth } from './column-width.js';
 import { defineFormat, type FormatOptions } from './format.js';
+import { withoutCommands } from './inert-text.js';
 import { licenseDetails } from './license-details.js';
 import { originTree } from './origin-tree.js';
 import { secretDetails } from './secret-details.js';
@@ -19,19 +20,22 @@ export const table = defineFormat({
   mediaType: 'text/plain',
   extension: 'txt',
   async *encode(report, options) {
-    if (options.tableModes.includes('summary')) yield summaryTable(report, options);
-    if (!options.tableModes.includes('detailed')) return;
-    const paint = (text: string, severity: Severity): string => paintSeverity(text, severity, options);
-    for (const result of report.results) {
-      const suppressed = options.showSuppressed ? suppressedTable(result, options, paint) : '';
-      if (result.vulnerabilities.length > 0 || suppressed) yield details(result, options) + suppressed;
-      if (result.secrets?.length) yield secretDetails(result, severityCounts(result.secrets, options), options, paint);
-      if (result.licenses?.length)
-        yield licenseDetails(result, severityCounts(result.licenses, options), options, paint);
-    }
-    yield notAssessed(report, options);
+    for (const part of parts(report, options)) yield withoutCommands(part);
   },
 });
+
+function* parts(report: Report, options: FormatOptions): Generator<string> {
+  if (options.tableModes.includes('summary')) yield summaryTable(report, options);
+  if (!options.tableModes.includes('detailed')) return;
+  const paint = (text: string, severity: Severity): string => paintSeverity(text, severity, options);
+  for (const result of report.results) {
+    const suppressed = options.showSuppressed ? suppressedTable(result, options, paint) : '';
+    if (result.vulnerabilities.length > 0 || suppressed) yield details(result, options) + suppressed;
+    if (result.secrets?.length) yield secretDetails(result, severityCounts(result.secrets, options), options, paint);
+    if (result.licenses?.length) yield licenseDetails(result, severityCounts(result.licenses, options), options, paint);
+  }
+  yield notAssessed(report, options);
+}
 
 function details(result: Result, options: FormatOptions): string {
   const heading = oneLine(result.class === 'lang-pkgs' ? `${result.target} (${result.type})` : result.target);
