@@ -23,7 +23,7 @@ export interface ListenOptions {
   /** How long requests under way are waited for at the end, milliseconds. */
   readonly drain: number;
   /** Called again only when the promise of the call before is settled. */
-  write(line: string): Promise<void>;
+  readonly write: (line: string) => Promise<void>;
 }
 
 export interface AlertServer {
@@ -36,7 +36,9 @@ export interface AlertServer {
 export async function startListener(options: ListenOptions, world: World): Promise<AlertServer> {
   const index = indexFindings(options.reports);
   const metrics = listenerMetrics(index);
-  const write = inOrder((line) => options.write(line));
+  // The options are not kept: the reports are far larger than their index.
+  const { drain, write: writeLine } = options;
+  const write = inOrder(writeLine);
   const server = createServer((message, response) => {
     void answer(message, { index, metrics, write, world }).then(({ status, body, type }) => {
       if (world.signal.aborted) response.setHeader('connection', 'close');
@@ -53,7 +55,7 @@ export async function startListener(options: ListenOptions, world: World): Promi
     port: typeof address === 'object' && address !== null ? address.port : options.port,
     images: index.images,
     ended: aborted(world.signal)
-      .then(() => close(server, options.drain))
+      .then(() => close(server, drain))
       .then(() => write('')),
   };
 }
