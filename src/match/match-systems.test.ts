@@ -275,8 +275,16 @@ for (const [os, supported, endOfLife] of [
 ] as const)
   test(`${os}: ${supported ? 'supported' : 'unsupported'}${endOfLife ? ', past its end of life' : ''}`, () => {
     const { os: matched } = matchFake({ os, packages: [] });
-    assert.deepEqual(matched, { supported, ...(endOfLife && { endOfLife }), vulnerabilities: [] });
+    // The database of this test knows none of them.
+    assert.deepEqual(matched, { supported, assessed: false, ...(endOfLife && { endOfLife }), vulnerabilities: [] });
   });
+
+test('a system that the database knows is assessed', () => {
+  const lookup = fakeLookup({ 'alpine 3.20': { curl: { 'CVE-2099-0001': { FixedVersion: '9-r0' } } } });
+  const inventory = { os: { family: 'alpine', name: '3.20.1' }, packages: [], applications: [], diagnostics: [] };
+  const options = { now, packageTypes: ['os'], severitySources: ['auto'] } as const;
+  assert.equal(matchInventory(inventory, lookup, options).os?.assessed, true);
+});
 
 test('system packages without a system are an unknown system; without either there is none', () => {
   const options = { now, packageTypes: ['os', 'library'], severitySources: ['auto'] } as const;

@@ -48,10 +48,13 @@ export function databaseTree(
     root.set(bucket, tree);
     counts.set(bucket, count);
   }
+  let described = 0;
   const vulnerability = valuesOf(named, (id) => {
     const details = draft.details.get(id);
+    const known = details && record(details);
+    if (known) described++;
     // An empty record tells that the id is known, so that reports can link to it.
-    return (details && record(details)) ?? emptyRecord;
+    return known ?? emptyRecord;
   });
   const sources = describe(counts);
   root.set('vulnerability', vulnerability);
@@ -65,7 +68,7 @@ export function databaseTree(
     valuesOf(named, (id) => decisionValue(draft, id)),
   );
   root.set('provenance', provenance(sources));
-  return { root, counts, vulnerabilities: vulnerability.size };
+  return { root, counts, vulnerabilities: described };
 }
 
 function bucketTree(
