@@ -280,7 +280,7 @@ for (const [os, supported, endOfLife] of [
   });
 
 test('a system that the database knows is assessed', () => {
-  const lookup = fakeLookup({ 'alpine 3.20': { curl: { 'CVE-2099-0001': { FixedVersion: '9-r0' } } } });
+  const lookup = fakeLookup({ advisories: { 'alpine 3.20': { curl: { 'CVE-1': fix('9-r0') } } } });
   const inventory = { os: { family: 'alpine', name: '3.20.1' }, packages: [], applications: [], diagnostics: [] };
   const options = { now, packageTypes: ['os'], severitySources: ['auto'] } as const;
   assert.equal(matchInventory(inventory, lookup, options).os?.assessed, true);
