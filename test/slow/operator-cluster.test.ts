@@ -37,6 +37,8 @@ const noKubectl = existsSync(kubectlPath) ? false : 'there is no kubectl beside 
 
 interface Running {
   metric(name: string): Promise<number>;
+  /** Without a chance to give back the lease. */
+  kill(): Promise<void>;
   stop(): Promise<{ readonly code: number | null; readonly log: string }>;
 }
 
@@ -99,6 +101,11 @@ suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () =
     }).catch((error: unknown) => assert.fail(`${String(error)}: ${log}`));
     return {
       metric: (name) => metricOf(address, name),
+      async kill() {
+        kill();
+        await ended;
+        process.removeListener('exit', kill);
+      },
       async stop() {
         child.kill('SIGTERM');
         const code = await ended;
@@ -220,6 +227,17 @@ suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () =
     [...(await reports('shop')), ...(await reports('other'))].map(
       ({ metadata }) => `${metadata.name} ${metadata.resourceVersion}`,
     );
+
+  test('a process killed in the middle: the next one does what is left', async () => {
+    for (let i = 0; i < 12; i++) await deploy(`many-${i}`, i % 2 ? 'app:1' : 'app:2');
+    await reportOf('many-0', () => true);
+    await operator!.kill();
+    operator = await start();
+    for (let i = 0; i < 12; i++) {
+      const found = await reportOf(`many-${i}`, ({ report }) => report.summary !== undefined);
+      assert.deepEqual(findings(found), i % 2 ? alpineFindings : plainFindings);
+    }
+  });
 
   test('a new database: reports of it, findings first seen as before', async () => {
     const before = await reportOf('a', () => true, 'other');

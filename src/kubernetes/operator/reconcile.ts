@@ -41,6 +41,8 @@ export interface Reconciler {
 
 /** Changes come in swarms. */
 const SETTLE = 500;
+/** In large clusters, comparing takes at most one part of so many of the time. */
+const REST = 10;
 const LONGEST = 30_000;
 
 export function createReconciler(options: () => ReconcileOptions, world: World): Reconciler {
@@ -114,14 +116,16 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
         const { followed, database } = options();
         isWoken = false;
         let wait = LONGEST;
+        const begun = performance.now();
         if (followed.notReady() === undefined && database.version !== undefined) {
           wait = await pass(signal).catch((error: unknown) => failed(error, signal, world));
         } else wait = SETTLE;
+        const spent = performance.now() - begun;
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, isWoken || signal.aborted ? 0 : Math.max(SETTLE, wait));
           wakeUp = () => (clearTimeout(timer), resolve());
         });
-        await world.clock.sleep(SETTLE, signal).catch(() => {});
+        await world.clock.sleep(Math.max(SETTLE, spent * REST), signal).catch(() => {});
       }
       signal.removeEventListener('abort', stopped);
     },

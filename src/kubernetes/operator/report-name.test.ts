@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { reportAnnotations, reportLabels, reportName } from './report-name.js';
 
 const owner = { kind: 'ReplicaSet', namespace: 'shop', name: 'web-5d8f' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isCurrent, isDue } from './freshness.js';
 import type { Unit } from './plan-units.js';
 import { readState, type ReportState, stateAnnotation, writeState } from './report-state.js';
@@ -33,7 +33,10 @@ test('whatever stands there, it is a state or none', () => {
     '{"image":"x","phase":"Failed","attempts":-1,"nextRetry":"soon","lastSuccess":1e400,"__proto__":{}}',
   );
   assert.deepEqual(odd, {
-    ...{ image: 'x', phase: 'Failed', specHash: '', database: '' },
+    image: 'x',
+    phase: 'Failed',
+    specHash: '',
+    database: '',
     attempts: 0,
     nextRetry: 0,
     lastSuccess: 0,

@@ -37,9 +37,11 @@ export function createUnitWriter(options: UnitWriterOptions, world: World): Unit
     const remember = (kept: ReportState): void =>
       reconciler.remember(unit, { state: kept, owner: unit.owner.reference.uid });
     let final = state;
+    // Many write at a time: as many listeners on one signal would look like a leak.
+    const own = { ...options, signal: AbortSignal.any([signal]) };
     for (const key of versions.keys()) if (!reconciler.plan.units.has(key)) versions.delete(key);
     try {
-      versions.set(unit.key, await writeReport(unit, (body) => (final = withAlias(state, body)), make, options));
+      versions.set(unit.key, await writeReport(unit, (body) => (final = withAlias(state, body)), make, own));
       remember(final);
       options.onWritten(state.phase);
     } catch (error) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createWorkQueue } from './work-queue.js';
 
 const turns = async (count: number): Promise<void> => {
