@@ -4,8 +4,7 @@
  * Errors  `image/ambiguous`, `image/no-such-reference`, `image/missing-layer`, `image/bad-config`.
  * Source  https://github.com/moby/moby/blob/master/image/spec/v1.2.md#combined-image-json--filesystem-changeset-format
  */
-import { createHash } from 'node:crypto';
-import { limits, PratiqueError } from '#base';
+import { createHash, limits, PratiqueError } from '#base';
 import { listOf, textOf, textsOf } from '#formats';
 import type { Image, LayerSource } from '#model';
 import { digestOf } from '#oci';

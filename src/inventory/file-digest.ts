@@ -1,5 +1,5 @@
 /** The SHA-1 of the file that shows a package, which bills of materials list beside its path. */
-import { createHash } from 'node:crypto';
+import { createHash } from '#base';
 import { aggregatedTypes } from '#ecosystems';
 import type { Package, SourceFile } from '#model';
 import type { Extraction } from './extractor.js';

@@ -2,7 +2,7 @@
  * Content digests, `<algorithm>:<hex>`.
  * https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
  */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hasher } from '#base';
 
 const hexLengths = { sha256: 64, sha512: 128 } as const;
 
@@ -26,6 +26,6 @@ export function digestOf(bytes: Uint8Array, algorithm: Digest['algorithm'] = 'sh
 }
 
 /** A hash for content that arrives in pieces; compare its hex with `digest.hex`. */
-export function hashFor(digest: Digest): Hash {
+export function hashFor(digest: Digest): Hasher {
   return createHash(digest.algorithm);
 }

@@ -2,9 +2,9 @@
  * Writes a file so that readers see the old content or the new one, never a part: a temporary file in the same
  * directory, then a rename. On failure the temporary file is removed and the old content stays.
  */
-import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { randomHex } from '#base';
 import { fileError } from './file-error.js';
 import { makeDirectory } from './make-directory.js';
 
@@ -13,7 +13,7 @@ export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 /** Parent directories are made when missing. */
 export async function writeAtomically(path: string, content: Content, mode = 0o644): Promise<void> {
   const directory = dirname(path);
-  const temporary = join(directory, `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}`);
+  const temporary = join(directory, `.${basename(path)}.${process.pid}-${randomHex(4)}`);
   await makeDirectory(directory);
   try {
     await writeAll(temporary, path, content, mode);

@@ -2,7 +2,7 @@
  * The world of the running process.
  * The first SIGINT or SIGTERM aborts `signal`; a second one ends the process at once with 128 + signal number.
  */
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import { PratiqueError } from '#base';
 import { systemClock } from './clock.js';
 import { createLog } from './log.js';
@@ -67,7 +67,8 @@ function output(fd: 1 | 2, name: string): Output {
 
 function mayBeTerminal(fd: number): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice();
+    const facts = fstatSync(fd);
+    return facts.isCharacterDevice() && facts.rdev !== statSync('/dev/null').rdev;
   } catch {
     return true; // closed: the stream knows what to do
   }

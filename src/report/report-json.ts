@@ -2,8 +2,7 @@
  * The report as the reference's JSON schema version 2: its keys, in its order; additions of ours under `Pratique`.
  * Optional keys are left out when empty, as there. Pure: the same report gives the same bytes.
  */
-import { createHash } from 'node:crypto';
-import { compact } from '#base';
+import { compact, createHash } from '#base';
 import type {
   BuildInfo,
   CodeLine,

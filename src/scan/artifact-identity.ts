@@ -1,6 +1,6 @@
 /** Names and ids of artifacts in the report. */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { createHash } from '#base';
 import { parseReference } from '#oci';
 import type { Image } from '#model';
 import { readIfPresent, type World } from '#platform';

@@ -2,8 +2,8 @@
  * Layer records by what they depend on: the layer's content, the extractors with their revisions, and the path filters.
  * A record that cannot be parsed is taken for absent and written anew.
  */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { createHash } from '#base';
 import type { LayerRecord } from '#model';
 import { recordStore, type World } from '#platform';
 

@@ -8,7 +8,7 @@
  *         `unreadable-entry` for what is damaged inside.
  * Source  https://maven.apache.org/shared/maven-archiver/ and https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html
  */
-import { createHash } from 'node:crypto';
+import { createHash } from '#base';
 import type { ByteSource } from '#formats';
 import type { Package } from '#model';
 import { defineExtractor, type JavaLookup } from '../extractor.js';
