@@ -176,6 +176,10 @@ export const errorCatalogue = {
   'scan/timeout': { message: 'the scan took longer than {timeout}', hint: 'raise --timeout' },
   'scan/interrupted': { message: 'interrupted', hint: 'run the command again' },
   'secret-config/invalid': { message: '{path}: {problem}', hint: 'correct the configuration of the secret scanner' },
+  'template/invalid': {
+    message: '{name}:{line}: {problem}',
+    hint: 'correct the template; docs/templates.md lists what is supported',
+  },
   'tls/bad-ca-file': { message: '{path}: {reason}', hint: 'give a PEM file with certificate authorities to --cacert' },
   'tls/bad-certificate': {
     message: '{path}: the certificate cannot be used: {reason}',

@@ -85,6 +85,15 @@ export const optionTable = {
     values: formatIds,
     about: 'format of the report',
   },
+  template: {
+    type: 'text',
+    short: 't',
+    group: 'Report',
+    key: 'template',
+    default: '',
+    about: 'Go template for --format template: @FILE, or the template itself',
+    placeholder: 'TEMPLATE',
+  },
   ignorefile: {
     type: 'text',
     group: 'Report',

@@ -7,6 +7,7 @@ import { isBrokenPipe } from './broken-pipe.js';
 import type { ReportOptions } from './commands/report-options.js';
 import type { OptionName } from './option-table.js';
 import { programVersion } from './program-version.js';
+import { chooseTemplate, type TemplateChoice } from './template-choice.js';
 
 /** Resolves to the exit code. */
 export async function publishReport(
@@ -30,6 +31,8 @@ export function checkReportOptions(options: ReportOptions, explicit: ReadonlySet
     // The system keeps eight bits: 256 would be 0, which says that nothing was found. Not every command has all three.
     if (((options[name] as number | undefined) ?? 0) & ~255)
       throw new PratiqueError('usage/invalid', { problem: `--${name} must be from 0 to 255` });
+  if (outputs.some(({ format }) => format === 'template') && options.template === '')
+    throw new PratiqueError('usage/invalid', { problem: '--format template needs --template' });
   const paths = outputs.map(({ path }) => path);
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined)
@@ -63,7 +66,8 @@ function outputsOf(options: ReportOptions, explicit: ReadonlySet<OptionName>): r
 }
 
 async function writeOutput(report: Report, output: OutputChoice, options: ReportOptions, world: World): Promise<void> {
-  const format = await findFormat(output.format);
+  const { format: id, template } = await choiceOf(output, options, world);
+  const format = await findFormat(id);
   const terminal = output.path === undefined && world.stdout.isTTY;
   const chunks = format.encode(report, {
     version: programVersion(),
@@ -76,6 +80,8 @@ async function writeOutput(report: Report, output: OutputChoice, options: Report
     dependencyTree: options['dependency-tree'],
     showSuppressed: options['show-suppressed'],
     github: gitHubRun(world.env),
+    env: world.env,
+    ...(template && { template }),
     ...(options.root !== undefined && { root: resolvePath(options.root, world) }),
     ...(terminal && world.stdout.columns ? { width: world.stdout.columns } : {}),
   });
@@ -87,6 +93,12 @@ async function writeOutput(report: Report, output: OutputChoice, options: Report
     if (!isBrokenPipe(error)) throw error;
   }
 }
+
+const choiceOf = async (
+  { format }: OutputChoice,
+  { template }: ReportOptions,
+  world: World,
+): Promise<TemplateChoice> => (format === 'template' ? chooseTemplate(template, world) : { format });
 
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
 const gitHubRun = (env: World['env']): NonNullable<FormatOptions['github']> => ({

@@ -9,6 +9,7 @@ import type { OptionName } from './option-table.js';
 import { checkReportOptions, publishReport } from './publish-report.js';
 import { readPassword } from './read-password.js';
 import { effectiveScanners, wantsBill } from './scanners.js';
+import { chooseTemplate } from './template-choice.js';
 
 export interface RunInput {
   readonly options: ScanCommandOptions;
@@ -28,6 +29,7 @@ export async function runScan(target: ScanTarget, scanOptions: ScanOptions, inpu
     return 0;
   }
   input.checkTarget();
+  if (options.format === 'template') await chooseTemplate(options.template, world);
   const scanners = effectiveScanners(options, explicit);
   const request = { ...withPassword, ...toFilterChoice(options, explicit), scanners, fileDigests: wantsBill(options) };
   const report = await scan(target, request, world);

@@ -21,6 +21,10 @@ export interface FormatOptions {
   readonly github?: GitHubRun;
   /** List what was taken out of the results, too. */
   readonly showSuppressed?: boolean;
+  /** What `template` runs; the name is for messages. */
+  readonly template?: { readonly name: string; readonly text: string };
+  /** Variables of the environment, for formats that tell of the account or run they are written for. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Empty where not known. */

@@ -9,29 +9,39 @@ import { assertPage } from './html/page.test.kit.js';
 import { cyclonedxValidator, sarifValidator } from './schemas.test.kit.js';
 import { assertSpdxJson, assertSpdxTagValue } from './spdx-structure.test.kit.js';
 import {
+  assertAsff,
   assertCodeQuality,
   assertCsv,
   assertJunit,
   assertMarkdown,
+  assertOpenVex,
   assertSecurityReport,
+  assertSonarQube,
 } from './trackers.test.kit.js';
+
+const env = { AWS_ACCOUNT_ID: '123456789012', AWS_REGION: 'eu-west-1' };
 
 type FormatId = (typeof formatIds)[number];
 
 async function write(id: FormatId, report: Report): Promise<string> {
   const format = await findFormat(id);
   let text = '';
-  for await (const chunk of format.encode(report, formatOptions)) text += String(chunk);
+  for await (const chunk of format.encode(report, { ...formatOptions, env })) text += String(chunk);
   return text;
 }
 
 const validators: Partial<Record<FormatId, (text: string) => void>> = {
+  asff: assertAsff,
   'cosign-vuln': (text) => void JSON.parse(text),
   csv: assertCsv,
   cyclonedx: (
     (validate) => (text: string) =>
       validate(JSON.parse(text))
   )(cyclonedxValidator()),
+  'cyclonedx-vex': (
+    (validate) => (text: string) =>
+      validate(JSON.parse(text))
+  )(cyclonedxValidator('1.6')),
   github: (text) => void JSON.parse(text),
   gitlab: assertSecurityReport,
   'gitlab-codequality': assertCodeQuality,
@@ -40,10 +50,12 @@ const validators: Partial<Record<FormatId, (text: string) => void>> = {
   json: (text) => void JSON.parse(text),
   junit: assertJunit,
   markdown: assertMarkdown,
+  openvex: assertOpenVex,
   sarif: (
     (validate) => (text: string) =>
       validate(JSON.parse(text))
   )(sarifValidator()),
+  sonarqube: assertSonarQube,
   spdx: assertSpdxTagValue,
   'spdx-json': (text) => assertSpdxJson(JSON.parse(text)),
 };

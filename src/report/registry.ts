@@ -2,9 +2,11 @@
 import type { Format } from './format.js';
 
 const loaders = {
+  asff: async () => (await import('./asff.js')).asff,
   'cosign-vuln': async () => (await import('./cosign-vuln.js')).cosignVuln,
   csv: async () => (await import('./csv.js')).csv,
   cyclonedx: async () => (await import('./cyclonedx.js')).cyclonedx,
+  'cyclonedx-vex': async () => (await import('./vex/cyclonedx-vex.js')).cyclonedxVex,
   github: async () => (await import('./github.js')).github,
   gitlab: async () => (await import('./gitlab/security-report.js')).gitlab,
   'gitlab-codequality': async () => (await import('./gitlab/code-quality.js')).gitlabCodeQuality,
@@ -13,10 +15,13 @@ const loaders = {
   json: async () => (await import('./json.js')).json,
   junit: async () => (await import('./junit.js')).junit,
   markdown: async () => (await import('./markdown.js')).markdown,
+  openvex: async () => (await import('./vex/openvex.js')).openvex,
   sarif: async () => (await import('./sarif.js')).sarif,
+  sonarqube: async () => (await import('./sonarqube.js')).sonarqube,
   spdx: async () => (await import('./spdx.js')).spdx,
   'spdx-json': async () => (await import('./spdx-json.js')).spdxJson,
   table: async () => (await import('./table.js')).table,
+  template: async () => (await import('./template/template.js')).template,
 } as const satisfies Record<string, () => Promise<Format>>;
 
 export type FormatId = keyof typeof loaders;

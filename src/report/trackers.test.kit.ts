@@ -129,3 +129,76 @@ export function assertCsv(text: string): void {
     for (const [, quoted, plain] of cells) assert.doesNotMatch(quoted ?? plain ?? '', /^\s*[=+\-@]/);
   }
 }
+
+interface AsffFinding {
+  readonly [key: string]: unknown;
+  readonly Id: string;
+  readonly ProductArn: string;
+  readonly Description: string;
+  readonly Title: string;
+  readonly Severity: { readonly Label: string };
+  readonly Resources: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** https://docs.aws.amazon.com/securityhub/latest/userguide/asff-required-attributes.html */
+export function assertAsff(text: string): void {
+  const { Findings: findings } = JSON.parse(text) as { Findings: readonly AsffFinding[] };
+  for (const one of findings) {
+    for (const key of ['AwsAccountId', 'CreatedAt', 'GeneratorId', 'SchemaVersion', 'Types', 'UpdatedAt'])
+      assert.ok(one[key], key);
+    assert.match(one.ProductArn, /^arn:aws:securityhub:eu-west-1:123456789012:product\/123456789012\/default$/);
+    assert.ok(one.Id.length <= 512 && one.Title.length > 0 && one.Title.length <= 256);
+    assert.ok(one.Description.length > 0 && one.Description.length <= 1024);
+    assert.match(one.Severity.Label, /^(?:INFORMATIONAL|LOW|MEDIUM|HIGH|CRITICAL)$/);
+    for (const resource of one.Resources) assert.ok(resource['Type'] && resource['Id']);
+  }
+  assert.equal(new Set(findings.map(({ Id }) => Id)).size, findings.length);
+}
+
+interface SonarReport {
+  readonly rules: readonly Readonly<Record<string, unknown>>[];
+  readonly issues: readonly {
+    readonly ruleId: string;
+    readonly primaryLocation: {
+      readonly message: string;
+      readonly filePath: string;
+      readonly textRange: { readonly startLine: number };
+    };
+  }[];
+}
+
+export function assertSonarQube(text: string): void {
+  const { rules, issues } = JSON.parse(text) as SonarReport;
+  const ids = new Set(rules.map(({ id }) => id));
+  assert.equal(ids.size, rules.length);
+  for (const rule of rules)
+    for (const key of ['id', 'name', 'engineId', 'cleanCodeAttribute', 'impacts']) assert.ok(rule[key], key);
+  for (const { ruleId, primaryLocation } of issues) {
+    assert.ok(ids.has(ruleId));
+    assert.ok(primaryLocation.message && primaryLocation.filePath && primaryLocation.textRange.startLine > 0);
+  }
+}
+
+interface OpenVex {
+  readonly [key: string]: unknown;
+  readonly statements: readonly {
+    readonly vulnerability: { readonly name: string };
+    readonly products: readonly { readonly '@id': string }[];
+    readonly status: string;
+    readonly justification?: string;
+    readonly impact_statement?: string;
+    readonly action_statement?: string;
+  }[];
+}
+
+export function assertOpenVex(text: string): void {
+  const document = JSON.parse(text) as OpenVex;
+  for (const key of ['@context', '@id', 'author', 'timestamp', 'version']) assert.ok(document[key], key);
+  for (const { vulnerability, products, status, ...reasons } of document.statements) {
+    assert.ok(vulnerability.name && products.length > 0);
+    for (const product of products) assert.ok(URL.canParse(product['@id']), product['@id']);
+    assert.match(status, /^(?:not_affected|affected|fixed|under_investigation)$/);
+    if (status === 'not_affected') assert.ok(reasons.justification ?? reasons.impact_statement);
+    if (status === 'affected') assert.ok(reasons.action_statement);
+  }
+}

@@ -6,6 +6,7 @@ import type { OptionName, Options } from '../option-table.js';
 export const reportOptionNames = [
   'scanners',
   'format',
+  'template',
   'output',
   'severity',
   'exit-code',
