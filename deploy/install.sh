@@ -18,7 +18,9 @@ fail() {
 
 fetch() {
   if command -v curl >/dev/null 2>&1; then
-    curl --fail --silent --show-error --location --proto '=https,http' --output "$2" "$1"
+    # No redirect leads from https to http.
+    case $1 in https:*) schemes='=https' ;; *) schemes='=https,http' ;; esac
+    curl --fail --silent --show-error --location --proto "$schemes" --output "$2" "$1"
   elif command -v wget >/dev/null 2>&1; then
     wget -q -O "$2" "$1"
   else

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -82,3 +82,12 @@ for (const [title, args, message] of [
     assert.equal(existsSync(join(target, 'pratique')), false);
   });
 }
+
+test('a download over https is not redirected to http', async () => {
+  const tools = join(directory, 'tools');
+  mkdirSync(tools);
+  writeFileSync(join(tools, 'curl'), `#!/bin/sh\necho "$@" > '${tools}/arguments'\nexit 1\n`, { mode: 0o755 });
+  const env = { PATH: `${tools}:${process.env['PATH']}`, PRATIQUE_DOWNLOAD_URL: 'https://example.org' };
+  await assert.rejects(promisify(execFile)('sh', [script], { env, cwd: directory }));
+  assert.match(readFileSync(join(tools, 'arguments'), 'utf8'), /--proto =https --output/);
+});
