@@ -24,12 +24,17 @@ export interface FlatFinding {
   readonly result: Result;
 }
 
-export function* flatFindings({ results }: Pick<Report, 'results'>): Generator<FlatFinding> {
-  for (const result of results) {
-    for (const finding of result.vulnerabilities) yield flatFinding(finding, result);
-    for (const finding of result.secrets ?? []) yield flatFinding(finding, result);
-    for (const finding of result.licenses ?? []) yield flatFinding(finding, result);
-  }
+/** In the order of the report; of one severity, when one is asked for. */
+export function* flatFindings({ results }: Pick<Report, 'results'>, severity?: Severity): Generator<FlatFinding> {
+  for (const result of results)
+    for (const finding of findingsOf(result))
+      if (severity === undefined || finding.severity === severity) yield flatFinding(finding, result);
+}
+
+function* findingsOf({ vulnerabilities, secrets = [], licenses = [] }: Result): Generator<Finding> {
+  yield* vulnerabilities;
+  yield* secrets;
+  yield* licenses;
 }
 
 export function flatFinding(finding: Finding, result: Result): FlatFinding {

@@ -25,10 +25,14 @@ export const markdown = defineFormat({
 const gravestFirst = severities.toReversed();
 
 function summary(report: Report): string {
-  const findings = [...flatFindings(report)];
-  if (findings.length === 0) return 'No findings.\n';
-  const counts = gravestFirst.map((s) => findings.filter(({ severity }) => severity === s).length);
-  const fixable = findings.filter(({ fixed }) => fixed !== '').length;
+  const total = { CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0, UNKNOWN: 0 };
+  let fixable = 0;
+  for (const { severity, fixed } of flatFindings(report)) {
+    total[severity]++;
+    if (fixed) fixable++;
+  }
+  const counts = gravestFirst.map((severity) => total[severity]);
+  if (counts.every((count) => count === 0)) return 'No findings.\n';
   return [
     `| ${gravestFirst.map((s) => s[0] + s.slice(1).toLowerCase()).join(' | ')} | With a fix |`,
     `|${' ---: |'.repeat(gravestFirst.length + 1)}`,
@@ -55,9 +59,8 @@ function* table(report: Report): Generator<string> {
   let length = 0;
   let omitted = 0;
   for (const severity of gravestFirst)
-    for (const found of flatFindings(report)) {
-      if (found.severity !== severity) continue;
-      const text = row(found);
+    for (const found of flatFindings(report, severity)) {
+      const text = length > maxLength ? '' : row(found);
       if (length === 0) yield head;
       length += Buffer.byteLength(text);
       if (length > maxLength) omitted++;

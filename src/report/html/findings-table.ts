@@ -20,8 +20,7 @@ export function* findingsTable(report: Report): Generator<string> {
   yield `<div class="box"><table id="findings"><thead><tr>${columns.map(header).join('')}</tr></thead><tbody>\n`;
   const details = new Details();
   for (const severity of gravestFirst)
-    for (const found of flatFindings(report))
-      if (found.severity === severity) yield row(found, layerOf, details.numberOf(found));
+    for (const found of flatFindings(report, severity)) yield row(found, layerOf, details.numberOf(found));
   yield '</tbody></table></div>\n<script type="application/json" id="details">[';
   yield* details.json();
   yield ']</script>\n';
