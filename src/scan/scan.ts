@@ -16,6 +16,7 @@ import { matchInventory } from '#match';
 import type { Image, LayerRecord, Report, ReportMetadata, Result, Sbom } from '#model';
 import { cacheDirectory, realWorld, type World } from '#platform';
 import { imageArtifactId } from './artifact-identity.js';
+import { checkTarget } from './check-target.js';
 import { openDatabase, openJavaDatabase, type OpenedDatabase } from './database.js';
 import { applyFilter, openScanFilter } from './filter.js';
 import { openTree, type TreeTarget } from './git-tree.js';
@@ -30,6 +31,7 @@ import { unmatched } from './unmatched.js';
 
 /** Scans a target and resolves with its report; throws `PratiqueError` when that is not possible. */
 export async function scan(target: ScanTarget, options: ScanOptions = {}, world: World = realWorld()): Promise<Report> {
+  checkTarget(target);
   const cacheDir = options.cacheDir ?? cacheDirectory(world);
   const filter = await openScanFilter(options, cacheDir, world);
   const database = (options.scanners ?? defaultScanners).includes('vuln')
