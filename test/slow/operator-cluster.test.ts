@@ -319,6 +319,7 @@ async function install(client: KubernetesClient): Promise<void> {
   await until('the definition of reports', () =>
     client
       .list(vulnerabilityReports)
+      [Symbol.asyncIterator]()
       .next()
       .then(
         () => true,
