@@ -316,14 +316,11 @@ async function install(client: KubernetesClient): Promise<void> {
     const bound = kind.endsWith('Binding') ? { ...object, subjects: [subject] } : object;
     await client.apply(type, bound, { dryRun: kind === 'Deployment' });
   }
-  await until('the definition of reports', () =>
-    client
-      .list(vulnerabilityReports)
-      [Symbol.asyncIterator]()
-      .next()
-      .then(
-        () => true,
-        () => undefined,
-      ),
-  );
+  await until('the definition of reports', () => {
+    const reports = client.list(vulnerabilityReports)[Symbol.asyncIterator]();
+    return reports.next().then(
+      () => true,
+      () => undefined,
+    );
+  });
 }
