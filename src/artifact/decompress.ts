@@ -10,6 +10,7 @@
 import type { Transform } from 'node:stream';
 import { FormatError, LimitError, limits, PratiqueError } from '#base';
 import { ZstdFrames } from '#formats';
+import { collectGarbage } from '#platform';
 
 export type Compression = 'gzip' | 'zstd' | 'none';
 
@@ -18,6 +19,9 @@ export const MAGIC_BYTES = 6;
 
 /** Bytes that come out of a decompressor at once. */
 const CHUNK = 256 * 1024;
+
+/** Bytes that pass between two collections: one takes some milliseconds. */
+const COLLECT_EVERY = 64 * 1024 * 1024;
 
 export function compressionOf(head: Uint8Array, what: string): Compression {
   const starts = (...magic: number[]): boolean => magic.every((byte, i) => head[i] === byte);
@@ -52,9 +56,14 @@ export async function* decompress(chunks: AsyncIterable<Uint8Array>, expansion: 
   const expanded = compression === 'none' ? source : expand(compression, source, expansion);
   const { layer, ratio, ratioFloor } = expansion.limits ?? limits;
   let size = 0;
+  let collected = 0;
   try {
     for await (const chunk of expanded) {
       size += chunk.length;
+      if (size - collected > COLLECT_EVERY) {
+        collectGarbage();
+        collected = size;
+      }
       if (size > layer) throw new PratiqueError('artifact/bomb', { what, limit: `${layer} bytes` });
       if (size > ratioFloor && size > ratio * source.size) {
         throw new PratiqueError('artifact/bomb', { what, limit: `${ratio} times its size` });
