@@ -26,7 +26,8 @@ async function serve() {
   const { issueAuthority, issueServerCertificate } = await load('issue-certificate');
   const { startWebhookServer } = await load('webhook-server');
   const { metricNames, webhookMetrics } = await load('webhook-metrics');
-  const { fakeWorld, systemClock } = await import('../dist/platform/index.js');
+  const { systemClock } = await import('../dist/platform/index.js');
+  const { fakeWorld } = await import('../dist/platform/fakes/index.js');
   const world = fakeWorld({ clock: systemClock });
   const facts = createFactsStore(world);
   for (let i = 0; i < IMAGES; i++) facts.put(factsOf(i));

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { writeBolt } from '../dist/advisories/index.js';
-import { makeTar } from '../dist/formats/index.js';
+import { makeTar } from '../dist/formats/fakes/index.js';
 import { alpineFiles, debianFiles } from './images.mjs';
 
 /** Raise it when images.mjs or content.mjs makes other bytes. */

@@ -13,7 +13,14 @@ export function makeRows({ folder }, host) {
   };
   const scan = (program, ...target) => [
     'image',
-    ...['--cache-dir', cacheOf(program), '--skip-db-update', '--scanners', 'vuln', '--format', 'json', '--quiet'],
+    '--cache-dir',
+    cacheOf(program),
+    '--skip-db-update',
+    '--scanners',
+    'vuln',
+    '--format',
+    'json',
+    '--quiet',
     ...target,
   ];
   const remote = ['--image-src', 'remote'];

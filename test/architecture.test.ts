@@ -27,6 +27,8 @@ function importsOf(file: string): Import[] {
   return [...found].map(([, specifier]) => ({ file, specifier: specifier! }));
 }
 
+/** The package leaves these out. */
+const isForTests = (file: string): boolean => file.includes('.test.') || file.includes('/fakes/');
 const roomOf = (file: string): string => (file.includes('/') ? file.slice(0, file.indexOf('/')) : '');
 const imports = files.flatMap(importsOf);
 
@@ -39,10 +41,17 @@ test('every folder of src is a room, and every room has a folder and a door', ()
 test('a room imports lower floors only, through their doors', () => {
   for (const { file, specifier } of imports.filter((i) => i.specifier.startsWith('#'))) {
     const from = byName.get(roomOf(file))!;
-    const to = byName.get(specifier.slice(1));
-    assert.ok(to, `${file} imports ${specifier}, which is no door`);
+    const [name, part] = specifier.slice(1).split('/');
+    const to = byName.get(name!);
+    assert.ok(to && (part === undefined || part === 'fakes'), `${file} imports ${specifier}, which is no door`);
+    assert.ok(!part || isForTests(file), `${file} imports ${specifier}, which is for tests`);
     assert.ok(to.floor < from.floor, `${file} (floor ${from.floor}) imports ${specifier} (floor ${to.floor})`);
   }
+});
+
+test('what is for tests is imported by tests only', () => {
+  for (const { file, specifier } of imports.filter((i) => /(?:^|\/)fakes\//.test(i.specifier)))
+    assert.ok(isForTests(file), `${file} imports ${specifier}`);
 });
 
 test('relative imports stay inside the room and never name its own door', () => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fakeServer, fakeWorld } from '#platform';
+import { fakeServer, fakeWorld } from '#platform/fakes';
 import { commandLine, ignoreFiles, inputsOf } from './inputs.js';
 import { runAction } from './run-action.js';
 

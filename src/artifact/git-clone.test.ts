@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'nod
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { PratiqueError } from '#base';
-import { fakeWorld } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { cloneRepository, type CloneOptions } from './git-clone.js';
 import { readGitMetadata } from './git-metadata.js';
 import {

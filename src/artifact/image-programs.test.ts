@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import type { TreeVisitor } from '#model';
-import { makeImage, makeOciLayout, type ImageParts } from './make-image.js';
+import { makeImage, makeOciLayout, type ImageParts } from './fakes/make-image.js';
 import { openArchive } from './open-archive.js';
 
 const root = mkdtempSync(join(tmpdir(), 'image-programs-'));

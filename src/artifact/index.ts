@@ -1,7 +1,6 @@
 export { type Clone, type CloneOptions, cloneRepository } from './git-clone.js';
 export { readGitMetadata, withoutCredentials } from './git-metadata.js';
 export { looksRemote } from './git-url.js';
-export * from './make-image.js';
 export { type ArchiveOptions, openArchive } from './open-archive.js';
 export { type ImageOptions, type ImageSource, imageSources, openImage } from './open-image.js';
 export { createPathFilter, everyPath, type PathFilter, type PathFilterOptions } from './path-filter.js';

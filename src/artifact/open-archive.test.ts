@@ -6,10 +6,10 @@ import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { PratiqueError } from '#base';
-import { makeTar, type TarItem } from '#formats';
+import { makeTar, type TarItem } from '#formats/fakes';
 import type { Image } from '#model';
 import { digestOf, mediaTypes } from '#oci';
-import { makeDockerArchive, makeImage, makeOciLayout, type ImageParts } from './make-image.js';
+import { makeDockerArchive, makeImage, makeOciLayout, type ImageParts } from './fakes/make-image.js';
 import { openArchive } from './open-archive.js';
 import { createPathFilter } from './path-filter.js';
 

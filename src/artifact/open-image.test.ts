@@ -8,9 +8,10 @@ import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { PratiqueError } from '#base';
 import type { Image, TreeVisitor } from '#model';
-import { digestOf, fakeRegistry, type FakeRegistry } from '#oci';
-import { type FakeAnswer, fakeServer, fakeWorld } from '#platform';
-import { makeDockerArchive, makeImage, type ImageParts } from './make-image.js';
+import { digestOf } from '#oci';
+import { fakeRegistry, type FakeRegistry } from '#oci/fakes';
+import { type FakeAnswer, fakeServer, fakeWorld } from '#platform/fakes';
+import { makeDockerArchive, makeImage, type ImageParts } from './fakes/make-image.js';
 import { openImage, type ImageOptions } from './open-image.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'open-image-'));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { fakeRegistry, mediaTypes } from '#oci';
-import { fakeServer, type FakeServer, fakeWorld } from '#platform';
+import { mediaTypes } from '#oci';
+import { fakeRegistry } from '#oci/fakes';
+import { fakeServer, type FakeServer, fakeWorld } from '#platform/fakes';
 import { findPublishedSbom } from './sbom-source.js';
 
 const open: { close(): unknown }[] = [];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FormatError, LimitError, limits } from '#base';
-import { makeTar, paxRecord, type TarItem } from '#formats';
+import { makeTar, paxRecord, type TarItem } from '#formats/fakes';
 import type { FileEntry, SourceFile, TreeVisitor, Want } from '#model';
 import { createSpoolFile, randomAccessOf, type SpoolFile } from '#platform';
 import { createPathFilter, type PathFilter } from './path-filter.js';

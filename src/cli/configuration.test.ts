@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as fc from 'fast-check';
 import { PratiqueError } from '#base';
-import { fakeWorld, tempDirectory, type FakeWorld, type TempDirectory } from '#platform';
+import { tempDirectory, type TempDirectory } from '#platform';
+import { fakeWorld, type FakeWorld } from '#platform/fakes';
 import { readConfiguration, type Configuration, type ConfiguredValue } from './configuration.js';
 import { warnOfKeys } from './configuration-keys.js';
 

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { PratiqueError } from '#base';
-import { fakeServer, fakeWorld, tempDirectory, type TempDirectory, type World } from '#platform';
+import { tempDirectory, type TempDirectory, type World } from '#platform';
+import { fakeServer, fakeWorld } from '#platform/fakes';
 import { commands, findCommand } from './commands/registry.js';
 import { laterCommands } from './later-options.js';
 import { main } from './main.js';
@@ -213,7 +214,7 @@ test('colors only on a terminal that wants them', async () => {
 });
 
 test('progress only on a terminal, and not when unwanted', async () => {
-  const { makeDockerArchive } = await import('#artifact');
+  const { makeDockerArchive } = await import('#artifact/fakes');
   const archive = join(place.path, 'image.tar');
   writeFileSync(archive, makeDockerArchive({ layers: [[{ name: 'a', content: 'x' }]] }));
   const line = `image --format cyclonedx --input ${archive}`;

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { PratiqueError } from '#base';
-import { fakeWorld } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { imageReport, packageWith, result, vulnerability } from './image-report.test.kit.js';
 import { type AlertServer, type ListenOptions, startListener } from './run-listener.js';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
 import { berkeleyPairs, isBerkeleyHash } from './berkeley-db.js';
-import { makeBerkeleyDb } from './make-rpm-database.js';
+import { makeBerkeleyDb } from './fakes/make-rpm-database.js';
 import { bytesSource } from './zip.js';
 
 function read(bytes: Uint8Array, damages: Error[] = []): { key: number; value: Buffer }[] {

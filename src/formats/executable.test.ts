@@ -6,7 +6,7 @@ import { elfSymbols } from './elf.js';
 import type { ExecutableFormat } from './executable-layout.js';
 import { executableFormat, readExecutable, readMemory } from './executable.js';
 import { type GoBuildInfo, readGoBuildInfo } from './go-buildinfo.js';
-import { type ElfKind, makeElf, makeMachO, makePe, type SectionContent } from './make-executable.js';
+import { type ElfKind, makeElf, makeMachO, makePe, type SectionContent } from './fakes/make-executable.js';
 import { bytesSource } from './zip.js';
 
 const modules = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
-import { makeNdb } from './make-rpm-database.js';
+import { makeNdb } from './fakes/make-rpm-database.js';
 import { ndbBlobs } from './ndb.js';
 import { bytesSource } from './zip.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
-import { makeRpmHeader, type RpmTagContent } from './make-rpm-database.js';
+import { makeRpmHeader, type RpmTagContent } from './fakes/make-rpm-database.js';
 import { parseRpmHeader, rpmTag } from './rpm-header.js';
 
 const tags: readonly (readonly [number, RpmTagContent])[] = [

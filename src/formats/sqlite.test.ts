@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
-import { makeSqlite } from './make-sqlite.js';
+import { makeSqlite } from './fakes/make-sqlite.js';
 import type { SqliteValue } from './sqlite-record.js';
 import { openSqlite, type SqliteDatabase } from './sqlite.js';
 import { bytesSource } from './zip.js';

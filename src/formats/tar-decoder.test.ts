@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
-import { makeTar, paxRecord, type TarItem } from './make-tar.js';
+import { makeTar, paxRecord, type TarItem } from './fakes/make-tar.js';
 import { TarDecoder, type TarEntry } from './tar-decoder.js';
 import { padded, TAR_BLOCK } from './tar-layout.js';
 import { cleanPath } from './tar-path.js';

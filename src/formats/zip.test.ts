@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
-import { makeZip } from './make-zip.js';
+import { makeZip } from './fakes/make-zip.js';
 import { bytesSource, openZipEntry, readZipEntry, zipEntries } from './zip.js';
 
 function readAll(bytes: Uint8Array): [string, string][] {

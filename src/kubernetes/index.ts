@@ -6,12 +6,6 @@ export type * from './client/client.js';
 export { type ClusterChoice, connectToCluster, findCluster } from './client/connect.js';
 export type { ClusterConnection, ClusterUser } from './client/connection.js';
 export { type ClientOptions, createKubernetesClient } from './client/create-client.js';
-export {
-  fakeApiServer,
-  type FakeApiAnswer,
-  type FakeApiRequest,
-  type FakeApiServer,
-} from './client/fake-api-server.js';
 export { createInformer, type Informer, type InformerOptions, keyOf } from './client/informer.js';
 export * from './client/kubernetes-error.js';
 export * from './client/object.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DataSource, StoredVulnerability } from '#model';
 import { describer } from './details.js';
-import { fakeLookup } from './fake-lookup.js';
+import { fakeLookup } from './fakes/fake-lookup.js';
 import type { Hit } from './hit.js';
 import { primaryUrl } from './primary-url.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { StoredAdvisory } from '#model';
-import { fakeLookup } from './fake-lookup.js';
+import { fakeLookup } from './fakes/fake-lookup.js';
 import { matchInventory } from './match-inventory.js';
 
 interface Row {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DataSource, OperatingSystem, Package, StoredAdvisory } from '#model';
-import { fakeLookup } from './fake-lookup.js';
+import { fakeLookup } from './fakes/fake-lookup.js';
 import { matchInventory } from './match-inventory.js';
 
 type Advisories = Record<string, Record<string, Record<string, StoredAdvisory>>>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeLookup } from './fake-lookup.js';
-import { fix, matchFake, now, outcome, parse, type Expected, type FakeSystem } from './fake-system.js';
+import { fakeLookup } from './fakes/fake-lookup.js';
+import { fix, matchFake, now, outcome, parse, type Expected, type FakeSystem } from './fakes/fake-system.js';
 import { matchInventory } from './match-inventory.js';
 
 const rows: Readonly<Record<string, FakeSystem & Expected>> = {

@@ -1,6 +1,5 @@
 export * from './descriptor.js';
 export * from './digest.js';
-export * from './fake-registry.js';
 export * from './layout.js';
 export * from './manifest.js';
 export * from './media-types.js';

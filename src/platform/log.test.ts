@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { backoffDelay, retryAfter } from './backoff.js';
 import { systemClock } from './clock.js';
-import { fakeWorld } from './fake-world.js';
+import { fakeWorld } from './fakes/fake-world.js';
 import { createLog, type LogOptions } from './log.js';
 import { realWorld } from './real-world.js';
 

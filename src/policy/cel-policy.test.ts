@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FormatError } from '#base';
-import { fakeWorld } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { compileCel } from './cel-policy.js';
 import { cvssMetrics } from './cvss-metrics.js';
 import { loadPolicy } from './load-policy.js';

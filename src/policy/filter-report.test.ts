@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { severities, statuses, type Report, type Secret, type Vulnerability } from '#model';
-import { fakeWorld } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { filterResult } from './filter-findings.js';
 import { filterReport, openFilter, type FilterOptions } from './filter-report.js';
 

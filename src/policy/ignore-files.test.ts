@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FormatError } from '#base';
 import type { LicenseFinding, Secret, Vulnerability } from '#model';
-import { fakeWorld } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { parseExpiry } from './ignore-entry.js';
 import { parseIgnoreLines } from './ignore-lines.js';
 import { createIgnoreRules, type IgnoreRules } from './ignore-rules.js';

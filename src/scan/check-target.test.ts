@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PratiqueError } from '#base';
-import { fakeWorld } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import type { ScanTarget } from './options.js';
 import { scan } from './scan.js';
 

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fakeWorld, tempDirectory, type TempDirectory } from '#platform';
+import { tempDirectory, type TempDirectory } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { openTree } from './git-tree.js';
 import { scan } from './scan.js';
 

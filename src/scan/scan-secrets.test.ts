@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { makeDockerArchive, type ImageParts } from '#artifact';
+import { makeDockerArchive, type ImageParts } from '#artifact/fakes';
 import type { Report } from '#model';
-import { fakeWorld, tempDirectory, type TempDirectory } from '#platform';
+import { tempDirectory, type TempDirectory } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import type { ScanOptions, ScanTarget } from './options.js';
 import { scan } from './scan.js';
 

@@ -4,8 +4,8 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type ImageParts, makeDockerArchive, makeImage, makeOciLayout } from '#artifact';
-import { makeTar, paxRecord, type TarItem } from '#formats';
+import { type ImageParts, makeDockerArchive, makeImage, makeOciLayout } from '#artifact/fakes';
+import { makeTar, paxRecord, type TarItem } from '#formats/fakes';
 import { digestOf, mediaTypes } from '#oci';
 import { assertFails } from './kit/failure.js';
 import { alpineFindings, alpineImage, writeFiles } from './kit/images.js';

@@ -1,8 +1,9 @@
 /** Registries that refuse, break, send something else or nothing: one clear line each, and no secret in it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ImageParts, makeImage } from '#artifact';
-import { fakeRegistry, type FakeRegistry, type FakeRegistryOptions, mediaTypes } from '#oci';
+import { type ImageParts, makeImage } from '#artifact/fakes';
+import { mediaTypes } from '#oci';
+import { fakeRegistry, type FakeRegistry, type FakeRegistryOptions } from '#oci/fakes';
 import { freePort } from '../fakes/free-port.js';
 import { assertFails } from './kit/failure.js';
 import { alpineFindings, alpineImage } from './kit/images.js';

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
-import { makeDockerArchive } from '#artifact';
+import { makeDockerArchive } from '#artifact/fakes';
 import { formatIds } from '#report';
 import { alpineFindings, alpineImage } from './kit/images.js';
 import { pratique } from './kit/program.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { makeDockerArchive } from '#artifact';
+import { makeDockerArchive } from '#artifact/fakes';
 import { freePort } from '../fakes/free-port.js';
 import { noRegistry, realRegistry, type RealRegistry } from '../fakes/real-registry.js';
 import { publishDatabase, writeDatabase } from './kit/database.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { makeDockerArchive } from '#artifact';
+import { makeDockerArchive } from '#artifact/fakes';
 import { assertFails } from './kit/failure.js';
 import { alpineFindings, alpineImage, plainImage } from './kit/images.js';
 import { environment, pratique, program } from './kit/program.js';

@@ -9,7 +9,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClusterUser, createKubernetesClient, type KubernetesClient } from '#kubernetes';
-import { fakeWorld, systemClock, tempDirectory } from '#platform';
+import { systemClock, tempDirectory } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { type ControlPlaneProgram, startProgram } from './control-plane-program.js';
 import { freePort } from './free-port.js';
 

@@ -6,7 +6,7 @@ import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { writeBolt } from '#advisories';
-import { makeImage } from '#artifact';
+import { makeImage } from '#artifact/fakes';
 import {
   defineResource,
   issueAuthority,
@@ -19,8 +19,9 @@ import {
   type Webhook,
   type WebhookOptions,
 } from '#kubernetes';
-import { fakeRegistry, type FakeRegistry } from '#oci';
-import { type FakeWorld, fakeWorld, systemClock } from '#platform';
+import { fakeRegistry, type FakeRegistry } from '#oci/fakes';
+import { systemClock } from '#platform';
+import { type FakeWorld, fakeWorld } from '#platform/fakes';
 import { type ControlPlane, noControlPlane, startControlPlane } from '../fakes/control-plane.js';
 import { until } from '../fakes/cluster-objects.js';
 

@@ -17,7 +17,8 @@ import {
   type KubernetesClient,
   resources,
 } from '#kubernetes';
-import { fakeWorld, systemClock } from '#platform';
+import { systemClock } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { type ControlPlane, noControlPlane, startControlPlane } from '../fakes/control-plane.js';
 
 const { configMaps, namespaces, pods } = resources;

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { makeDockerArchive } from '#artifact';
+import { makeDockerArchive } from '#artifact/fakes';
 import { alpineFindings, alpineImage } from '../e2e/kit/images.js';
 import { environment, type Ran } from '../e2e/kit/program.js';
 import { findingsOf } from '../e2e/kit/report.js';

@@ -17,9 +17,11 @@ import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { FormatError, LimitError, PratiqueError } from '#base';
-import { boltBytes, makeSqlite, makeTar, type TarItem } from '#formats';
-import { blobAnswer, type FakeRegistry, fakeRegistry, type FakeRegistryOptions } from '#oci';
-import { fakeWorld, systemClock, tempDirectory } from '#platform';
+import { boltBytes } from '#formats';
+import { makeSqlite, makeTar, type TarItem } from '#formats/fakes';
+import { blobAnswer, type FakeRegistry, fakeRegistry, type FakeRegistryOptions } from '#oci/fakes';
+import { systemClock, tempDirectory } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { openAdvisoryStore } from '../store/advisory-store.js';
 import { readDatabaseMetadata } from '../store/database-metadata.js';
 import { publishedDatabases } from './database-kind.js';
@@ -262,7 +264,7 @@ test('a run that is killed leaves the old database', async () => {
     },
   );
   const module = new URL('./download-database.js', import.meta.url).href;
-  const platform = new URL('../../platform/index.js', import.meta.url).href;
+  const platform = new URL('../../platform/fakes/index.js', import.meta.url).href;
   const program = join(scratch.path, 'killed.mjs');
   writeFileSync(
     program,
@@ -271,7 +273,10 @@ test('a run that is killed leaves the old database', async () => {
      await downloadDatabase({ repositories: ['${slow.host}/aqua/db'], cacheDir: ${JSON.stringify(cacheDir)} }, fakeWorld());`,
   );
   const child = spawn(process.execPath, [program], { stdio: 'ignore' });
-  while (!slow.requests.some(({ path }) => path.includes('/blobs/'))) await systemClock.sleep(10);
+  while (!slow.requests.some(({ path }) => path.includes('/blobs/'))) {
+    assert.equal(child.exitCode, null, 'the program ended before it downloaded anything');
+    await systemClock.sleep(10);
+  }
   child.kill('SIGKILL');
   await new Promise((done) => child.once('exit', done));
   assert.equal(titleIn(cacheDir, 'CVE-2026-1'), 'CVE-2026-1');

@@ -7,7 +7,7 @@ import { after, afterEach, test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
 import { PratiqueError } from '#base';
 import { boltBytes } from '#formats';
-import { fakeWorld } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { embeddedBytes, embeddedManifest, type EmbeddedManifest } from './embedded-files.js';
 import { embeddedDatabaseInfo, openEmbeddedDatabase } from './open-embedded-database.js';
 

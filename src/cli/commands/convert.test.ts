@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fakeWorld, type FakeWorld } from '#platform';
+import { fakeWorld, type FakeWorld } from '#platform/fakes';
 import { main } from '../main.js';
 
 const vulnerability = (id: string, severity: string): object => ({

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fakeWorld, type FakeWorld } from '#platform';
+import { fakeWorld, type FakeWorld } from '#platform/fakes';
 import { main } from '../main.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'db-build-'));

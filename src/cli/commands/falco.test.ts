@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fakeWorld } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { main } from '../main.js';
 
 const report = {

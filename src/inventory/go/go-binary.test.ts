@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { makeElf } from '#formats';
+import { makeElf } from '#formats/fakes';
 import { assertSurvivesBytes, binaryContext, binaryFile } from '../binary-file.test.kit.js';
 import { goBinary } from './go-binary.js';
 import { isPseudoVersion } from './main-version.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { FormatError } from '#base';
-import { makeZip, type ZipContent } from '#formats';
+import { makeZip, type ZipContent } from '#formats/fakes';
 import { assertSurvivesBytes, binaryContext, binaryFile } from '../binary-file.test.kit.js';
 import type { JavaLookup } from '../extractor.js';
 import { jar } from './jar.js';

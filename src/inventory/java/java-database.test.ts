@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FormatError } from '#base';
-import { bytesSource, makeSqlite, type SqliteValue } from '#formats';
+import { bytesSource, type SqliteValue } from '#formats';
+import { makeSqlite } from '#formats/fakes';
 import { assertSurvivesBytes } from '../binary-file.test.kit.js';
 import { openJavaDatabase } from './java-database.js';
 

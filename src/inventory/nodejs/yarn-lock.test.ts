@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FormatError } from '#base';
-import { makeZip } from '#formats';
+import { makeZip } from '#formats/fakes';
 import { assertSurvivesDamage, extractTree, namesOf } from '../extract-tree.test.kit.js';
 import { yarnLock } from './yarn-lock.js';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makeBerkeleyDb, makeNdb, makeRpmHeader, makeSqlite, rpmTag, type RpmTagContent } from '#formats';
+import { rpmTag } from '#formats';
+import { makeBerkeleyDb, makeNdb, makeRpmHeader, makeSqlite, type RpmTagContent } from '#formats/fakes';
 import { assertSurvivesFlips, extractSystem } from './extract-system.test.kit.js';
 import { rpmDb } from './rpm-db.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FormatError } from '#base';
-import { makeZip } from '#formats';
+import { makeZip } from '#formats/fakes';
 import { binaryContext, binaryFile } from '../binary-file.test.kit.js';
 import { egg } from './egg.js';
 

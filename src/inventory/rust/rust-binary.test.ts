@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { FormatError } from '#base';
-import { makeElf } from '#formats';
+import { makeElf } from '#formats/fakes';
 import { assertSurvivesBytes, binaryFile } from '../binary-file.test.kit.js';
 import { rustBinary } from './rust-binary.js';
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PratiqueError } from '#base';
-import { fakeWorld, systemClock } from '#platform';
+import { systemClock } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { createAdmission, type Decision } from './admit.js';
 import { readAdmissionReview } from './admission-review.js';
 import { createDigestResolver, type DigestLookup } from './digest-resolver.js';

@@ -1,10 +1,10 @@
 /** What each operation sends, and what it makes of the answers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeWorld } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import type { KubernetesClient } from './client.js';
 import { createKubernetesClient } from './create-client.js';
-import { fakeApiServer, type FakeApiServer } from './fake-api-server.js';
+import { fakeApiServer, type FakeApiServer } from '../fakes/fake-api-server.js';
 import { isAlreadyExists, isConflict, isNotFound, isTooLarge } from './kubernetes-error.js';
 import { defineResource } from './object.js';
 import type { ConfigMap } from './pod-types.js';

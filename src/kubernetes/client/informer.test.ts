@@ -1,10 +1,11 @@
 /** The cache against the fake API server: what it calls back, and how it finds its way after failures. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeWorld, systemClock } from '#platform';
+import { systemClock } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { changeObject } from './change-object.js';
 import { createKubernetesClient } from './create-client.js';
-import { fakeApiServer, type FakeApiServer, type FakeApiServerOptions } from './fake-api-server.js';
+import { fakeApiServer, type FakeApiServer, type FakeApiServerOptions } from '../fakes/fake-api-server.js';
 import { createInformer, type InformerOptions } from './informer.js';
 import type { ConfigMap } from './pod-types.js';
 import { resources } from './resources.js';

@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { PratiqueError } from '#base';
-import { fakeWorld, tempDirectory, type TempDirectory } from '#platform';
+import { tempDirectory, type TempDirectory } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { inClusterConnection } from './in-cluster.js';
 import { kubeconfigConnection } from './kubeconfig.js';
 

@@ -1,12 +1,13 @@
 /** Identity, limits, waits and second attempts, against the fake API server. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeWorld, tempDirectory } from '#platform';
+import { tempDirectory } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterUser } from './connection.js';
 import { createKubernetesClient } from './create-client.js';
-import { fakeApiServer, type FakeApiAnswer, type FakeApiRequest } from './fake-api-server.js';
+import { fakeApiServer, type FakeApiAnswer, type FakeApiRequest } from '../fakes/fake-api-server.js';
 import { isTooManyRequests, isUnauthorized, KubernetesError } from './kubernetes-error.js';
 import { createRateLimiter } from './rate-limit.js';
 import { resources } from './resources.js';

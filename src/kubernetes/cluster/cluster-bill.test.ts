@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { fakeWorld } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { writeBill } from '#report';
 import { createKubernetesClient } from '../client/create-client.js';
-import { fakeApiServer } from '../client/fake-api-server.js';
+import { fakeApiServer } from '../fakes/fake-api-server.js';
 import { resources } from '../client/resources.js';
 import { clusterBill } from './cluster-bill.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeWorld } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { createKubernetesClient } from '../client/create-client.js';
-import { fakeApiServer, type FakeApiAnswer, type FakeApiRequest } from '../client/fake-api-server.js';
+import { fakeApiServer, type FakeApiAnswer, type FakeApiRequest } from '../fakes/fake-api-server.js';
 import { resources } from '../client/resources.js';
 import { collectWorkloads, namespaceFilter } from './collect-workloads.js';
 import { kindsOf } from './kinds.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StoredAdvisory } from '#model';
-import { outcome, parse, type Expected, type FakeSystem } from '../fake-system.js';
+import { outcome, parse, type Expected, type FakeSystem } from '../fakes/fake-system.js';
 
 const cpes = {
   'rhel-9-for-x86_64-baseos-rpms': [1],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { PratiqueError } from '#base';
-import { type FakeAnswer, fakeWorld } from '#platform';
-import { type FakeRegistry, fakeRegistry } from '../fake-registry.js';
+import { type FakeAnswer, fakeWorld } from '#platform/fakes';
+import { type FakeRegistry, fakeRegistry } from '../fakes/fake-registry.js';
 import { mediaTypes } from '../media-types.js';
 import { parseReference } from '../reference.js';
 import { createRegistryClient } from './client.js';

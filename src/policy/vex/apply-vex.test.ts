@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Package, Report, ReportMetadata, Vulnerability } from '#model';
-import { fakeWorld } from '#platform';
+import { fakeWorld } from '#platform/fakes';
 import { applyVex } from './apply-vex.js';
 import { imagePurls } from './image-purls.js';
 import { loadVex } from './load-vex.js';

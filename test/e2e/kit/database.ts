@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { writeBolt } from '#advisories';
-import { makeTar } from '#formats';
+import { makeTar } from '#formats/fakes';
 import { mediaTypes } from '#oci';
 import type { RealRegistry } from '../../fakes/real-registry.js';
 

@@ -1,7 +1,7 @@
 /** The images that the tests scan: an Alpine with a Node.js application in a second layer, and variants of it. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ImageParts } from '#artifact';
+import type { ImageParts } from '#artifact/fakes';
 
 type Layers = ImageParts['layers'];
 

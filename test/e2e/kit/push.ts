@@ -1,4 +1,4 @@
-import { type ImageParts, makeImage } from '#artifact';
+import { type ImageParts, makeImage } from '#artifact/fakes';
 import { type Descriptor, mediaTypes } from '#oci';
 import type { RealRegistry } from '../../fakes/real-registry.js';
 

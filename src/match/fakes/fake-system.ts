@@ -1,7 +1,7 @@
 /** A system with packages and advisories in few words, for tests of matching. */
 import type { OperatingSystem, Package, PackageRepository, StoredAdvisory, Vulnerability } from '#model';
 import { fakeLookup } from './fake-lookup.js';
-import { matchInventory, type MatchResult } from './match-inventory.js';
+import { matchInventory, type MatchResult } from '../match-inventory.js';
 
 export interface FakeSystem {
   /** `family version`, or the whole. */

@@ -3,7 +3,7 @@
  * Formats: see `docker-archive.ts` and `oci-layout.ts`.
  */
 import { gzipSync } from 'node:zlib';
-import { makeTar, type TarItem } from '#formats';
+import { makeTar, type TarItem } from '#formats/fakes';
 import { digestOf, mediaTypes } from '#oci';
 
 export interface ImageParts {

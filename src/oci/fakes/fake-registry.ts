@@ -2,10 +2,10 @@
  * A registry on 127.0.0.1 that keeps what a test pushes into it, asks for credentials as told, and breaks on request.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md
  */
-import { type FakeAnswer, type FakeRequest, fakeServer, type FakeServer } from '#platform';
-import type { Descriptor } from './descriptor.js';
-import { digestOf } from './digest.js';
-import { mediaTypes } from './media-types.js';
+import { type FakeAnswer, type FakeRequest, fakeServer, type FakeServer } from '#platform/fakes';
+import type { Descriptor } from '../descriptor.js';
+import { digestOf } from '../digest.js';
+import { mediaTypes } from '../media-types.js';
 
 export interface FakeRegistryOptions {
   /** `bearer`: tokens from the registry's own `/token`. */

@@ -1,6 +1,6 @@
 /** A world without an outside, for tests: outputs are kept, time stands still unless slept, nothing is a terminal. */
-import { createLog } from './log.js';
-import type { Output, World } from './world.js';
+import { createLog } from '../log.js';
+import type { Output, World } from '../world.js';
 
 export interface FakeWorld extends World {
   /** What was written to standard output, standard error and the log so far. */

@@ -2,7 +2,7 @@
  * Writes small tar archives in memory: ustar headers, GNU long names where a name does not fit.
  * For tests and examples; every field of a header can be set to what no honest writer would write.
  */
-import { padded, TAR_BLOCK } from './tar-layout.js';
+import { padded, TAR_BLOCK } from '../tar-layout.js';
 
 export interface TarItem {
   readonly name: string;

@@ -5,9 +5,9 @@
  * https://kubernetes.io/docs/reference/using-api/api-concepts/
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { ClusterConnection } from './connection.js';
+import type { ClusterConnection } from '../client/connection.js';
 import { type ApiPath, matchesSelector, mergePatch, parseApiPath } from './fake-api-request.js';
-import { apiVersionOf, type KubernetesObject, type ResourceType } from './object.js';
+import { apiVersionOf, type KubernetesObject, type ResourceType } from '../client/object.js';
 
 export interface FakeApiRequest extends ApiPath {
   readonly method: string;

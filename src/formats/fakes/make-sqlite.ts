@@ -4,7 +4,7 @@
  * Limits  UTF-8, `CREATE` statements are not checked against the rows; no free pages; 1 leaf for the schema.
  * Source  https://www.sqlite.org/fileformat2.html
  */
-import { compareValues, type SqliteValue } from './sqlite-record.js';
+import { compareValues, type SqliteValue } from '../sqlite-record.js';
 
 export interface SqliteContent {
   readonly type: 'table' | 'index';

@@ -1,0 +1,2 @@
+export * from './fake-lookup.js';
+export * from './fake-system.js';
