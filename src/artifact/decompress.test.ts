@@ -35,6 +35,8 @@ test('streams are expanded by their first bytes, in chunks of any size', async (
     ['gzip with padding', Buffer.concat([zip, Buffer.alloc(100)]), text],
     ['zstd', zstdOf(1000), 'a'.repeat(1000)],
     ['zstd frames', Buffer.concat([skippable, zstdOf(10), skippable, zstdOf(20)]), 'a'.repeat(30)],
+    ['zstd frames in a row', Buffer.concat([zstdOf(10), zstdOf(20), zstdOf(30)]), 'a'.repeat(60)],
+    ['zstd with a skippable end', Buffer.concat([zstdOf(10), skippable]), 'a'.repeat(10)],
   ];
   for (const [name, bytes, expected] of cases) {
     for (const size of [1, 7, 100_000]) assert.equal(await expand(bytes, size), expected, `${name} by ${size}`);

@@ -105,8 +105,7 @@ function through(
 async function* followFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const frames = new ZstdFrames();
   for await (const chunk of source) {
-    frames.push(chunk);
-    yield chunk;
+    yield* frames.push(chunk);
   }
   frames.end();
 }

@@ -29,7 +29,8 @@ export async function decompressXz(compressed: Uint8Array, limit: number): Promi
     if (done) return Buffer.concat(chunks, size);
     size += value.length;
     if (size > limit) {
-      await reader.cancel();
+      // The library's own clean-up can fail where it has ended already.
+      await reader.cancel().catch(() => {});
       throw new LimitError('the content of an xz file', limit);
     }
     chunks.push(value);

@@ -1,6 +1,8 @@
 /**
  * The framing of a Zstandard stream, followed without decompressing: decoders differ in what they let pass.
  * Checks  the window a frame asks its reader to keep is at most 128 MiB, and the stream ends where a frame ends.
+ * Yields  the data frames, a piece never holding bytes of two: Node's decoder ends silently at the end of a frame that
+ *         is followed by another in the same piece. Skippable frames are left out.
  * Errors  `LimitError` for a larger window, `FormatError` for bytes that are no frame or a cut-off stream.
  * Source  https://www.rfc-editor.org/rfc/rfc8878#section-3.1
  */
@@ -18,22 +20,45 @@ export class ZstdFrames {
   private passing = 0;
   private descriptor = 0;
   private lastBlock = false;
+  /** In a data frame, its magic number passed. */
+  private inFrame = false;
 
-  /** Follows the next bytes of the stream. Throws before a decoder should see them. */
-  push(chunk: Uint8Array): void {
-    for (let at = 0; at < chunk.length;) {
+  /** Follows the next bytes of the stream and returns what a decoder should see of them. */
+  push(chunk: Uint8Array): Uint8Array[] {
+    const pieces: Uint8Array[] = [];
+    let start = 0;
+    let at = 0;
+    const cut = (): void => {
+      if (this.inFrame && at > start) pieces.push(chunk.subarray(start, at));
+      start = at;
+    };
+    while (at < chunk.length) {
       if (this.passing > 0) {
         const count = Math.min(this.passing, chunk.length - at);
         this.passing -= count;
         at += count;
-        continue;
+      } else {
+        const count = Math.min(this.need - this.have, chunk.length - at);
+        this.head.set(chunk.subarray(at, at + count), this.have);
+        this.have += count;
+        at += count;
+        if (this.have < this.need) break;
+        const wasMagic = this.part === 'magic';
+        this.take();
+        if (wasMagic) {
+          // Held back until it told what follows.
+          start = at;
+          this.inFrame = this.part === 'descriptor';
+          if (this.inFrame) pieces.push(Uint8Array.from(this.head.subarray(0, 4)));
+        }
       }
-      const count = Math.min(this.need - this.have, chunk.length - at);
-      this.head.set(chunk.subarray(at, at + count), this.have);
-      this.have += count;
-      at += count;
-      if (this.have === this.need) this.take();
+      if (this.inFrame && this.part === 'magic' && this.passing === 0) {
+        cut();
+        this.inFrame = false;
+      }
     }
+    cut();
+    return pieces;
   }
 
   /** The stream is over. */
