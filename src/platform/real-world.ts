@@ -58,7 +58,9 @@ function output(fd: 1 | 2, name: string): Output {
         await writeToStream(stream(), rest);
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
-        const reason = code === 'EPIPE' ? 'nobody reads it any more' : message;
+        // A pipe says EPIPE; a socket in its place may say that it was reset.
+        const gone = code === 'EPIPE' || code === 'ECONNRESET';
+        const reason = gone ? 'nobody reads it any more' : message;
         throw new PratiqueError('file/unwritable', { path: name, reason }, error);
       }
     },
