@@ -166,7 +166,7 @@ async function reportError(error: unknown, argv: readonly string[], world: World
     argv.includes('--debug') || argv.includes('-d') || /^(?:1|t|true)$/i.test(PRATIQUE_DEBUG ?? TRIVY_DEBUG ?? '');
   const log = logOf(world, { debug }, noProgress);
   if (error instanceof PratiqueError) {
-    if (error.code === 'file/unwritable' && isBrokenPipe(error)) return 0;
+    if (isBrokenPipe(error)) return 0;
     log.error(`${error.message} (${error.hint})`);
   } else {
     log.error(
