@@ -8,7 +8,7 @@
  * Source  https://www.rfc-editor.org/rfc/rfc1952 https://www.rfc-editor.org/rfc/rfc8878
  */
 import type { Transform } from 'node:stream';
-import { FormatError, LimitError, limits, PratiqueError } from '#base';
+import { FormatError, LimitError, limits, PratiqueError, zlib } from '#base';
 import { ZstdFrames } from '#formats';
 import { collectGarbage } from '#platform';
 
@@ -80,13 +80,12 @@ function expand(
   source: AsyncIterable<Uint8Array>,
   { signal }: Expansion,
 ): AsyncIterable<Uint8Array> {
-  const zlib = process.getBuiltinModule('node:zlib');
   // A readable mark above one chunk lets decompression run ahead of the reader.
   const options = { chunkSize: CHUNK, highWaterMark: 4 * CHUNK };
-  if (compression === 'gzip') return through(source, zlib.createGunzip(options), signal);
+  if (compression === 'gzip') return through(source, zlib().createGunzip(options), signal);
   const framed = followFrames(source);
-  if (typeof zlib.createZstdDecompress !== 'function') return expandZstd(framed);
-  return through(framed, zlib.createZstdDecompress(options), signal);
+  if (typeof zlib().createZstdDecompress !== 'function') return expandZstd(framed);
+  return through(framed, zlib().createZstdDecompress(options), signal);
 }
 
 function through(

@@ -4,9 +4,8 @@
  * Errors  `image/source` for what cannot be spoken to (ssh, Windows pipes) or a context that is not there.
  * Source  https://docs.docker.com/engine/security/protect-access/ https://docs.docker.com/engine/manage-resources/contexts/
  */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { compact, limits, PratiqueError } from '#base';
+import { compact, createHash, limits, PratiqueError } from '#base';
 import { textOf } from '#formats';
 import { type Environment, type HttpOptions, readIfPresent, type World } from '#platform';
 

@@ -4,10 +4,8 @@
  * Errors  `FormatError` for damaged objects, `LimitError`.
  * Source  https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
  */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { inflateSync } from 'node:zlib';
-import { FormatError, LimitError, PratiqueError } from '#base';
+import { createHash, FormatError, LimitError, PratiqueError, zlib } from '#base';
 import { listDirectory, openRandomAccess, type RandomAccess } from '#platform';
 import type { GitObject, GitObjectType } from './git-object.js';
 import { openPackIndex } from './git-pack-index.js';
@@ -80,7 +78,7 @@ function readLoose(path: string, limit: number): GitObject | undefined {
 
 function inflated(bytes: Uint8Array, most: number, limit: number): Uint8Array {
   try {
-    return inflateSync(bytes, { maxOutputLength: most });
+    return zlib().inflateSync(bytes, { maxOutputLength: most });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       throw new LimitError('an object of the repository', limit);

@@ -4,8 +4,7 @@
  * Errors  `FormatError` for damaged packs, `LimitError` past the limit.
  * Source  https://git-scm.com/docs/gitformat-pack#_pack_pack_files_have_the_following_format
  */
-import { inflateSync } from 'node:zlib';
-import { FormatError, LimitError } from '#base';
+import { FormatError, LimitError, zlib } from '#base';
 import type { RandomAccess } from '#platform';
 import { applyDelta } from './git-delta.js';
 import type { GitObject, GitObjectType } from './git-object.js';
@@ -89,7 +88,7 @@ function inflated(file: RandomAccess, offset: number, size: number, limit: numbe
   // Deflate never makes more of it than this.
   const compressed = file.read(offset, size + (size >> 10) + 64);
   try {
-    const bytes = inflateSync(compressed, { maxOutputLength: Math.max(1, size) });
+    const bytes = zlib().inflateSync(compressed, { maxOutputLength: Math.max(1, size) });
     if (bytes.length === size) return bytes;
   } catch (error) {
     throw new FormatError('a packed object is damaged', { cause: error });

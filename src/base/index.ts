@@ -4,3 +4,4 @@ export * from './glob.js';
 export * from './hash.js';
 export * from './limits.js';
 export * from './linear-regex.js';
+export * from './zlib.js';

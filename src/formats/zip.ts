@@ -7,8 +7,7 @@
  * Errors  `FormatError` for what is no archive or is damaged, `LimitError` over a limit.
  * Source  https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
-import { inflateRawSync } from 'node:zlib';
-import { FormatError, LimitError, limits } from '#base';
+import { FormatError, LimitError, limits, zlib } from '#base';
 
 /** Bytes that can be read by range; every `SourceFile` is one. */
 export interface ByteSource {
@@ -88,7 +87,7 @@ function inflate(packed: Uint8Array, entry: ZipEntry, limit: number): Uint8Array
   // A size of zero is allowed by the library only as "no limit".
   const maxOutputLength = Math.max(1, Math.min(entry.size, limit));
   try {
-    return inflateRawSync(packed, { maxOutputLength });
+    return zlib().inflateRawSync(packed, { maxOutputLength });
   } catch (error) {
     throw new FormatError(`zip entry ${entry.path} is damaged`, { cause: error });
   }

@@ -2,10 +2,9 @@
  * The directory that a scan of a tree walks, and what the report calls it: as named, or a repository cloned for the
  * scan. A tree with a git repository of its own is reported as that repository.
  */
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { cloneRepository, looksRemote, readGitMetadata, withoutCredentials } from '#artifact';
-import { compact, FormatError, LimitError, PratiqueError } from '#base';
+import { compact, createHash, FormatError, LimitError, PratiqueError } from '#base';
 import type { GitMetadata, Report } from '#model';
 import { fileFacts, type World } from '#platform';
 import { treeArtifactName } from './artifact-identity.js';

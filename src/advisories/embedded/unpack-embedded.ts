@@ -3,15 +3,13 @@
  * Limits  no more than the size in the manifest is written.
  * Errors  `db/corrupt` when the result is not what the manifest promises.
  */
-import { createHash } from 'node:crypto';
-import { brotliDecompress } from 'node:zlib';
-import { PratiqueError } from '#base';
+import { createHash, PratiqueError, zlib } from '#base';
 import { embeddedBytes, type EmbeddedManifest } from './embedded-files.js';
 
 export async function unpackEmbedded({ size, sha256 }: EmbeddedManifest): Promise<Uint8Array> {
   const compressed = embeddedBytes();
   const bytes = await new Promise<Uint8Array>((resolve, reject) => {
-    brotliDecompress(compressed, { maxOutputLength: size }, (error, unpacked) => {
+    zlib().brotliDecompress(compressed, { maxOutputLength: size }, (error, unpacked) => {
       if (error) reject(corrupt(error.message, error));
       else resolve(unpacked);
     });

@@ -3,7 +3,7 @@
  * synced, then renamed. On failure the temporary file is removed and the old one stays.
  * Errors  `file/unwritable` and the like; FormatError for what the format cannot hold.
  */
-import { randomBytes } from 'node:crypto';
+import { randomHex } from '#base';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BoltSink, type BoltTree, encodeBolt } from '#formats';
@@ -13,7 +13,7 @@ const chunkSize = 1024 * 1024;
 
 export function writeBolt(path: string, tree: BoltTree, options: { readonly pageSize?: number } = {}): void {
   const directory = dirname(path);
-  const temporary = join(directory, `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}`);
+  const temporary = join(directory, `.${basename(path)}.${process.pid}-${randomHex(4)}`);
   try {
     mkdirSync(directory, { recursive: true });
   } catch (error) {

@@ -6,8 +6,7 @@
  * Errors  `FormatError` for a damaged list. Programs without the section yield nothing.
  * Source  https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md
  */
-import { inflateSync } from 'node:zlib';
-import { compact, FormatError, LimitError, limits } from '#base';
+import { compact, FormatError, LimitError, limits, zlib } from '#base';
 import { executableFormat, fieldOf, listOf, parseLocatedJson, readExecutable, textOf } from '#formats';
 import type { Package, SourceFile } from '#model';
 import { defineExtractor } from '../extractor.js';
@@ -36,7 +35,7 @@ function readList(file: SourceFile): string | undefined {
   if (section.size > limits.manifest) throw new LimitError('list of crates', limits.manifest);
   try {
     const packed = file.read(section.offset, section.size);
-    return new TextDecoder().decode(inflateSync(packed, { maxOutputLength: limits.manifest }));
+    return new TextDecoder().decode(zlib().inflateSync(packed, { maxOutputLength: limits.manifest }));
   } catch (error) {
     throw new FormatError('list of crates is damaged', { cause: error });
   }
