@@ -7,7 +7,7 @@
 import { FormatError } from '#base';
 import { cleanPath, padded, TAR_BLOCK, TarDecoder, type TarEntry } from '#formats';
 import { SNIFF_BYTES, type TreeVisitor } from '#model';
-import type { RandomAccess } from '#platform';
+import { collectGarbage, type RandomAccess } from '#platform';
 import { everyPath, type PathFilter } from './path-filter.js';
 import { archivedFile } from './source-file.js';
 import { TreeGate, type Wanted, type WantedLink } from './tree-gate.js';
@@ -28,11 +28,17 @@ export async function walkArchive(tar: RandomAccess, visitor: TreeVisitor, optio
   const gate = new TreeGate(visitor, options.filter ?? everyPath);
   const links: (WantedLink & { readonly before: number })[] = [];
   let count = 0;
+  let uncollected = 0;
   for (const { entry, offset } of placedEntries(tar)) {
     if (++count % BREATH === 0) await breathe(options.signal);
     const wanted = gate.admit(entry);
-    if (wanted) await offer(tar, entry, offset, wanted, visitor);
-    else if (entry.type === 'hard-link') {
+    if (wanted) {
+      await offer(tar, entry, offset, wanted, visitor);
+      if ((uncollected += entry.stored) > COLLECT_EVERY) {
+        collectGarbage();
+        uncollected = 0;
+      }
+    } else if (entry.type === 'hard-link') {
       const link = gate.admitLink(entry);
       if (link) links.push({ ...link, before: offset });
     }
@@ -42,6 +48,9 @@ export async function walkArchive(tar: RandomAccess, visitor: TreeVisitor, optio
 
 /** Entries between pauses for time-outs and other walks. */
 const BREATH = 8192;
+
+/** Bytes of wanted files between two collections. */
+const COLLECT_EVERY = 32 * 1024 * 1024;
 
 /** The entries of an archive in order, by reading headers only. */
 export function* placedEntries(tar: RandomAccess): Generator<PlacedEntry> {
