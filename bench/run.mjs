@@ -30,7 +30,11 @@ try {
   if (before !== undefined) console.log(`\nAn empty Node 24 took ${start.join(' ms before and ')} ms after.`);
   console.log('It took 37 ms where the targets were set: a slower or busier machine misses them by as much.');
   if (!values.only) {
-    const machine = { processors: availableParallelism(), emptyNode24: { before: start[0], after: start[1] }, database: fixtures.database };
+    const machine = {
+      processors: availableParallelism(),
+      emptyNode24: { before: start[0], after: start[1] },
+      database: fixtures.database,
+    };
     writeFileSync(join(root, 'bench/results.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`);
   }
 } finally {
