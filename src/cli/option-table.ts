@@ -186,6 +186,14 @@ export const optionTable = {
     values: ['1.6', '1.7'],
     about: 'specification that CycloneDX documents follow',
   },
+  'spdx-version': {
+    type: 'text',
+    group: 'Report',
+    key: 'spdx-version',
+    default: '2.3',
+    values: ['2.3', '3.0'],
+    about: 'specification that documents of --format spdx-json follow',
+  },
   'dependency-tree': {
     type: 'flag',
     group: 'Report',

@@ -27,6 +27,8 @@ export function checkReportOptions(options: ReportOptions, explicit: ReadonlySet
   const outputs = outputsOf(options, explicit);
   if (explicit.has('table-mode') && !outputs.some(({ format }) => format === 'table'))
     throw new PratiqueError('usage/invalid', { problem: '--table-mode is for --format table' });
+  if (explicit.has('spdx-version') && !outputs.some(({ format }) => format === 'spdx-json'))
+    throw new PratiqueError('usage/invalid', { problem: '--spdx-version is for --format spdx-json' });
   for (const name of ['exit-code', 'exit-on-eol', 'incomplete-exit-code'] as const)
     // The system keeps eight bits: 256 would be 0, which says that nothing was found. Not every command has all three.
     if (((options[name] as number | undefined) ?? 0) & ~255)
@@ -77,6 +79,7 @@ async function writeOutput(report: Report, output: OutputChoice, options: Report
     color: terminal && !world.env['NO_COLOR'],
     tableModes: options['table-mode'] as readonly ('summary' | 'detailed')[],
     cyclonedxVersion: options['cyclonedx-version'] as '1.6' | '1.7',
+    spdxVersion: options['spdx-version'] as '2.3' | '3.0',
     dependencyTree: options['dependency-tree'],
     showSuppressed: options['show-suppressed'],
     github: gitHubRun(world.env),

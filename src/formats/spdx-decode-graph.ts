@@ -147,9 +147,19 @@ function licensesOf(id: string, graph: Graph): string[] {
   const refs = declared.length > 0 ? declared : graph.related(id, 'hasConcludedLicense');
   return refs.flatMap((ref) => {
     const element = graph.elements.get(ref);
-    const found = element && (textField(element, 'simplelicensing_licenseExpression') ?? textField(element, 'name'));
+    const found = element && (expressionOf(element, graph) ?? textField(element, 'name'));
     return found === undefined || found === 'NONE' || found === 'NOASSERTION' ? [] : [found];
   });
+}
+
+/** One license of the document's own is what that license is called, or its text. */
+function expressionOf(element: Table, graph: Graph): string | undefined {
+  const expression = textField(element, 'simplelicensing_licenseExpression');
+  const own = tablesField(element, 'simplelicensing_customIdToUri', (entry) =>
+    textField(entry, 'key') === expression ? graph.elements.get(textField(entry, 'value') ?? '') : undefined,
+  ).find((license) => license !== undefined);
+  if (!own) return expression;
+  return textField(own, 'name') ?? textField(own, 'simplelicensing_licenseText') ?? expression;
 }
 
 const nameOfElement = (graph: Graph, ref: string | undefined): string | undefined => {

@@ -15,6 +15,8 @@ export interface FormatOptions {
   readonly dependencyTree: boolean;
   /** Of the CycloneDX specification; the newest by default. */
   readonly cyclonedxVersion?: '1.6' | '1.7';
+  /** Of the SPDX specification, for `spdx-json`; 2.3 by default. */
+  readonly spdxVersion?: '2.3' | '3.0';
   /** Absolute path of the directory that was scanned. */
   readonly root?: string;
   /** The run of GitHub Actions that a dependency snapshot belongs to. */

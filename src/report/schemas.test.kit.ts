@@ -1,10 +1,13 @@
 /**
  * The official schemas, from the packages that carry them:
- * CycloneDX from `@cyclonedx/cyclonedx-library`, SARIF 2.1.0 (rtm.5) from `@microsoft/jest-sarif`.
+ * CycloneDX from `@cyclonedx/cyclonedx-library`, SARIF 2.1.0 (rtm.5) from `@microsoft/jest-sarif`, and those that
+ * `scripts/validators.mjs` fetches.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import Draft04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 
@@ -31,6 +34,25 @@ export function sarifValidator(): Validate {
   addFormats.default(ajv);
   const { $schema: _, ...schema } = read('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
   return asserting(ajv.compile(schema), () => ajv.errorsText());
+}
+
+/** Why tests by these are left out. */
+export const notFetched: string | false = fetched('spdx-3.0.1.schema.json')
+  ? false
+  : 'official schemas are not there: run node scripts/validators.mjs';
+
+/** Path of a file that `scripts/validators.mjs` fetches. */
+export function fetched(name: string): string | undefined {
+  const path = fileURLToPath(new URL(`../../.cache/validators/${name}`, import.meta.url));
+  return existsSync(path) ? path : undefined;
+}
+
+const readFetched = (name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(fetched(name)!, 'utf8')) as Record<string, unknown>;
+
+export function spdxGraphValidator(): Validate {
+  const ajv = new Ajv2020({ strict: false });
+  return asserting(ajv.compile(readFetched('spdx-3.0.1.schema.json')), () => ajv.errorsText());
 }
 
 function asserting(validate: ((value: unknown) => unknown) & { errors?: unknown }, text: () => string): Validate {

@@ -1,11 +1,11 @@
 /**
- * A bill of materials as the elements of SPDX 2.3, before they are written in either syntax.
+ * A bill of materials as the elements of SPDX 2.3, before they are written in one of its syntaxes or as a graph of SPDX 3.
  * Element ids are made of what the element is, so the same report has the same ids.
  * Source  https://spdx.github.io/spdx-spec/v2.3/
  */
 import { createHash } from 'node:crypto';
 import { compact } from '#base';
-import type { Report } from '#model';
+import type { Report, Vulnerability } from '#model';
 import { billOfMaterials } from './bill-of-materials.js';
 import type { BomComponent } from './bom.js';
 import { fnv1 } from './fnv-hash.js';
@@ -43,6 +43,7 @@ export interface SpdxPackage {
   readonly purpose: string;
   /** `Name: value` */
   readonly annotations: readonly string[];
+  readonly vulnerabilities: readonly Vulnerability[];
 }
 
 export interface SpdxReference {
@@ -138,6 +139,7 @@ function packageOf(component: BomComponent, report: Report): Omit<SpdxPackage, '
     annotations: component.properties
       .filter(({ name }) => !/^(?:Src(?:Name|Version|Release|Epoch)|FilePath)$/.test(name))
       .map(({ name, value }) => `${name}: ${value}`),
+    vulnerabilities: component.vulnerabilities,
   });
 }
 

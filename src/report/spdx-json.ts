@@ -1,5 +1,5 @@
 /**
- * `spdx-json`: a bill of materials in SPDX 2.3, as JSON.
+ * `spdx-json`: a bill of materials in SPDX 2.3, as JSON, or in SPDX 3.0 (`spdx-graph.ts`).
  * Source  https://github.com/spdx/spdx-spec/blob/v2.3/schemas/spdx-schema.json
  */
 import { compact } from '#base';
@@ -9,11 +9,15 @@ import { documentId, spdxDocument, type SpdxDocument, type SpdxFile, type SpdxPa
 
 export const spdxJson = defineFormat({
   id: 'spdx-json',
-  title: 'bill of materials, SPDX 2.3 JSON',
+  title: 'bill of materials, SPDX 2.3 or 3.0 JSON',
   mediaType: 'application/spdx+json',
   extension: 'spdx.json',
   async *encode(report, options) {
-    yield* jsonText(documentJson(spdxDocument(report, options)));
+    const document = spdxDocument(report, options);
+    if (options.spdxVersion === '3.0') {
+      const { graphJson } = await import('./spdx-graph.js');
+      yield* jsonText(graphJson(document));
+    } else yield* jsonText(documentJson(document));
     yield '\n';
   },
 });

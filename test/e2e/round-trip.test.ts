@@ -17,7 +17,9 @@ import { pratique } from './kit/program.js';
 import { reportOf } from './kit/report.js';
 import { workplace } from './kit/workplace.js';
 
-const formats = ['cyclonedx', 'spdx-json', 'spdx'] as const;
+const formats = ['cyclonedx', 'spdx-json', 'spdx-json 3.0', 'spdx'] as const;
+/** `--format` and, where there is a second word, `--spdx-version`. */
+const wordsOf = (format: string): readonly ['spdx-json', '3.0'?] => format.split(' ') as ['spdx-json', '3.0'?];
 const { at } = workplace();
 
 test('the example image', async () => {
@@ -42,7 +44,9 @@ test('the example image', async () => {
   const scanned = await run('image', '--input', at('example.tar'), '--format', 'json');
   assert.ok(details(scanned, true).length > 10);
   for (const format of formats) {
-    await run('image', '--input', at('example.tar'), '--format', format, '--output', at(`example.${format}`));
+    const [name, version] = wordsOf(format);
+    const chosen = ['--format', name, ...(version ? ['--spdx-version', version] : [])];
+    await run('image', '--input', at('example.tar'), ...chosen, '--output', at(`example.${format}`));
     const read = await run('sbom', '--format', 'json', at(`example.${format}`));
     const layers = format !== 'spdx';
     assert.deepEqual(details(read, layers), details(scanned, layers), format);
@@ -193,10 +197,11 @@ const find = (target: ScanTarget, fileDigests = false): Promise<Report> =>
   scan(target, { cacheDir: at('made-cache'), cache: false, fileDigests, database: { skipUpdate: true } }, world);
 
 async function write(format: (typeof formats)[number], report: Report, path: string): Promise<void> {
-  const { encode: chunksOf } = await findFormat(format);
+  const [name, spdxVersion = '2.3'] = wordsOf(format);
+  const { encode: chunksOf } = await findFormat(name);
   const options = { version: '1', listPackages: true, severities: [], scanners: [], color: false };
   let text = '';
-  for await (const chunk of chunksOf(report, { ...options, tableModes: [], dependencyTree: false }))
+  for await (const chunk of chunksOf(report, { ...options, tableModes: [], dependencyTree: false, spdxVersion }))
     text += String(chunk);
   writeFileSync(path, text);
 }

@@ -18,6 +18,7 @@ const ofOutputs = [
   'reproducible',
   'table-mode',
   'cyclonedx-version',
+  'spdx-version',
   'dependency-tree',
   'show-suppressed',
   'parallel',

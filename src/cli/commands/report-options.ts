@@ -15,6 +15,7 @@ export const reportOptionNames = [
   'reproducible',
   'table-mode',
   'cyclonedx-version',
+  'spdx-version',
   'dependency-tree',
   'ignorefile',
   'ignore-policy',
