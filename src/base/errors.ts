@@ -45,6 +45,7 @@ export const errorCatalogue = {
   },
   'artifact/truncated': { message: '{what} is cut off', hint: 'fetch or save it again' },
   'usage/invalid': { message: '{problem}', hint: 'run with --help for the options' },
+  'exceptions/invalid': { message: '{path}: {problem}', hint: 'correct the file; see docs/filters.md' },
   'file/not-found': { message: '{path}: no such file or directory', hint: 'check the path' },
   'file/no-space': {
     message: '{path}: no space left on the device',

@@ -110,12 +110,20 @@ export const optionTable = {
     about: 'policy in CEL that tells which findings are not reported',
     placeholder: 'FILE',
   },
+  exceptions: {
+    type: 'list',
+    group: 'Report',
+    key: 'exceptions',
+    default: [],
+    about: 'files with VulnerabilityException objects: findings that are accepted until a date',
+    placeholder: 'FILE',
+  },
   'show-suppressed': {
     type: 'flag',
     group: 'Report',
     key: 'scan.show-suppressed',
     default: false,
-    about: 'list what ignore files, policy and VEX took out (table and json)',
+    about: 'list what ignore files, policy, exceptions and VEX took out (table and json)',
   },
   output: {
     type: 'texts',

@@ -20,5 +20,6 @@ export type { ClusterScanOptions } from './cluster/plan-cluster.js';
 export { scanCluster } from './cluster/scan-cluster.js';
 export { clusterSummary, type SummaryOptions } from './cluster/summary-table.js';
 export { type ContainerImage, type Workload, workloadOf } from './cluster/workload.js';
+export { type ExceptionStatus, vulnerabilityExceptions } from './exceptions/vulnerability-exception.js';
 export { type OperatorOptions, runOperator } from './operator/run-operator.js';
 export * from './operator/vulnerability-report.js';

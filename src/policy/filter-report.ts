@@ -1,10 +1,13 @@
 /**
- * The user's view of a report: filters in the order severity, status, ignore files, duplicates, policy, sort, VEX.
+ * The user's view of a report: filters in the order severity, status, ignore files, duplicates, policy, sort, exceptions,
+ * VEX.
  * What was taken out stays in `suppressed` of its result, except by severity and status.
  */
 import type { Diagnostic, Finding, Report, Result, Severity, Status } from '#model';
 import type { World } from '#platform';
 import type { Json } from './cel-policy.js';
+import { acceptFindings, exceptionRemarks } from './exceptions/accept-findings.js';
+import { type ExceptionFile, loadExceptions } from './exceptions/load-exceptions.js';
 import { filterResult, type FindingPolicy } from './filter-findings.js';
 import type { IgnoreRules } from './ignore-rules.js';
 import { loadIgnoreFiles, type IgnoreFileChoice } from './load-ignore-files.js';
@@ -18,6 +21,8 @@ export interface FilterOptions {
   readonly ignoreFiles?: readonly IgnoreFileChoice[];
   /** Path of a policy. */
   readonly ignorePolicy?: string;
+  /** Paths of files with exceptions. */
+  readonly exceptions?: readonly string[];
   /** Documents by path, or `repo`. */
   readonly vex?: readonly string[];
   readonly cacheDir: string;
@@ -29,7 +34,10 @@ export interface ReportFilter {
   readonly ignoredStatuses: readonly Status[];
   readonly ignore?: IgnoreRules;
   readonly policy?: IgnorePolicy;
+  readonly exceptions?: readonly ExceptionFile[];
   readonly vex?: Vex;
+  /** When exceptions are to count. */
+  readonly now: Date;
 }
 
 export interface FilterContext {
@@ -41,12 +49,28 @@ export interface FilterContext {
 
 /** Files that are missing or damaged fail here, before anything is scanned. */
 export async function openFilter(options: FilterOptions, world: World): Promise<ReportFilter> {
-  const { severities, ignoredStatuses = [], ignoreFiles = [], ignorePolicy, vex: names = [] } = options;
+  const {
+    severities,
+    ignoredStatuses = [],
+    ignoreFiles = [],
+    ignorePolicy,
+    exceptions: paths = [],
+    vex: names = [],
+  } = options;
   const ignore = await loadIgnoreFiles(ignoreFiles, world);
   const policy = ignorePolicy ? await (await import('./load-policy.js')).loadPolicy(ignorePolicy, world) : undefined;
   const vex =
     names.length > 0 ? await (await import('./vex/load-vex.js')).loadVex(names, options.cacheDir, world) : undefined;
-  return { severities, ignoredStatuses, ...(ignore && { ignore }), ...(policy && { policy }), ...(vex && { vex }) };
+  const exceptions = paths.length > 0 ? await loadExceptions(paths, world) : undefined;
+  return {
+    severities,
+    ignoredStatuses,
+    now: world.clock.now(),
+    ...(ignore && { ignore }),
+    ...(policy && { policy }),
+    ...(exceptions && { exceptions }),
+    ...(vex && { vex }),
+  };
 }
 
 export async function filterReport(report: Report, filter: ReportFilter, context: FilterContext): Promise<Report> {
@@ -55,10 +79,21 @@ export async function filterReport(report: Report, filter: ReportFilter, context
   const own = { severities, ignoredStatuses, ...(ignore && { ignore }), ...(asked && { policy: asked }) };
   const results = report.results.map((result) => filterResult(result, own));
   const found = [...(ignore?.diagnostics() ?? []), ...(asked?.diagnostics() ?? [])];
-  const filtered = { ...report, results, diagnostics: [...report.diagnostics, ...found] };
+  const filtered = withExceptions({ ...report, results, diagnostics: [...report.diagnostics, ...found] }, filter);
   if (!filter.vex) return filtered;
   const { applyVex } = await import('./vex/apply-vex.js');
   return applyVex(filtered, filter.vex, context.bom);
+}
+
+function withExceptions(report: Report, { exceptions = [], now }: ReportFilter): Report {
+  let found = report;
+  for (const { path, exceptions: loaded } of exceptions) {
+    const all = loaded.map(({ exception }) => exception);
+    const accepted = acceptFindings(found, all, now);
+    const remarks = exceptionRemarks(all, accepted, now, path);
+    found = { ...accepted.report, diagnostics: [...accepted.report.diagnostics, ...remarks] };
+  }
+  return found;
 }
 
 function findingPolicy(

@@ -1,3 +1,12 @@
+export { acceptFindings } from './exceptions/accept-findings.js';
+export {
+  canonicalRegistry,
+  type FindingException,
+  parseException,
+  readPolicyException,
+} from './exceptions/finding-exception.js';
+export { type ExceptionFile, exceptionName, loadExceptions } from './exceptions/load-exceptions.js';
+export { acceptedBy, exceptionsFor } from './exceptions/match-exception.js';
 export { filterResult, type FindingFilter, type FindingPolicy } from './filter-findings.js';
 export {
   filterReport,
@@ -7,3 +16,4 @@ export {
   type ReportFilter,
 } from './filter-report.js';
 export type { IgnoreFileChoice } from './load-ignore-files.js';
+export { TableReader } from './table-reader.js';

@@ -9,8 +9,8 @@ export type FilterChoice = Partial<Omit<FilterOptions, 'cacheDir'>>;
 
 /** Reads what the filters need; fails for files that are missing or damaged. */
 export function openScanFilter(choice: FilterChoice, cacheDir: string, world: World): Promise<ReportFilter> {
-  const { ignoredStatuses, ignoreFiles, ignorePolicy, vex } = choice;
-  const chosen = compact({ ignoredStatuses, ignoreFiles, ignorePolicy, vex });
+  const { ignoredStatuses, ignoreFiles, ignorePolicy, exceptions, vex } = choice;
+  const chosen = compact({ ignoredStatuses, ignoreFiles, ignorePolicy, exceptions, vex });
   return openFilter({ severities: choice.severities ?? severities, ...chosen, cacheDir }, world);
 }
 

@@ -42,6 +42,8 @@ export interface ScanOptions {
   readonly ignoreFiles?: readonly IgnoreFileChoice[];
   /** Path of a policy in CEL. */
   readonly ignorePolicy?: string;
+  /** Paths of files with `VulnerabilityException` objects. */
+  readonly exceptions?: readonly string[];
   /** VEX documents by path, or `repo`. */
   readonly vex?: readonly string[];
   readonly skipFiles?: readonly string[];

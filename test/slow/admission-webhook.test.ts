@@ -16,6 +16,7 @@ import {
   type Pod,
   resources,
   startWebhook,
+  vulnerabilityExceptions,
   type Webhook,
   type WebhookOptions,
 } from '#kubernetes';
@@ -236,6 +237,28 @@ suite('admission webhook', { skip: noControlPlane, timeout: 240_000 }, () => {
     ahead = 2 * day;
     await assert.rejects(create(pod('two', 'excepted', image('bad'))), /CVE-2099-1/);
     ahead = 0;
+  });
+
+  test('a VulnerabilityException lets it in until it expires, where the policy wants it', async () => {
+    const expires = new Date(Date.now() + day).toISOString();
+    const spec = { ids: ['CVE-2099-1'], owner: 'team', reason: 'not reachable', expires };
+    await namespace('accepting', wait);
+    await assert.rejects(create(pod('none', 'accepting', image('bad'))), /CVE-2099-1/);
+    await client.create(vulnerabilityExceptions, { metadata: { name: 'openssl', namespace: 'accepting' }, spec });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await create(pod('one', 'accepting', image('bad')));
+    const { stderr } = await kubectl('run', 'two', '--namespace=accepting', `--image=${image('bad')}`);
+    assert.match(stderr, /Warning: .*CVE-2099-1 let through by exception until 20/);
+    await namespace('deaf', { ...wait, exceptionResources: false });
+    await client.create(vulnerabilityExceptions, { metadata: { name: 'openssl', namespace: 'deaf' }, spec });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await assert.rejects(create(pod('one', 'deaf', image('bad'))), /CVE-2099-1/);
+    ahead = day;
+    await assert.rejects(create(pod('three', 'accepting', image('bad'))), /CVE-2099-1/);
+    ahead = 0;
+    await client.delete(vulnerabilityExceptions, 'openssl', { namespace: 'accepting' });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await assert.rejects(create(pod('four', 'accepting', image('bad'))), /CVE-2099-1/);
   });
 
   test('warns, where that is the mode', async () => {

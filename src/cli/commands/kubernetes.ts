@@ -58,6 +58,8 @@ export const kubernetes = defineCommand({
       options,
       toScanOptions(options, {
         ...toFilterChoice(options, explicit),
+        // They count by namespace, which a scan of an image does not know.
+        exceptions: [],
         scanners: options.scanners.filter((one): one is Scanner => request.scanners.includes(one)),
         // Images go in parallel; layers of one image less so.
         parallel: 2,
@@ -78,6 +80,7 @@ export const kubernetes = defineCommand({
           skipImages: options['skip-images'],
           parallel: options.parallel || 5,
           wanted: options.scanners,
+          exceptions: options.exceptions,
           scan: scanOptions,
         },
         world,

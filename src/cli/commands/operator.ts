@@ -21,6 +21,7 @@ const ofOutputs = [
   'spdx-version',
   'dependency-tree',
   'show-suppressed',
+  'exceptions',
   'parallel',
   'secret-config',
   'download-db-only',
@@ -64,7 +65,7 @@ export const operator = defineCommand({
     if (others.length > 0) throw usage(`--scanners ${others.join(',')} is not available yet for the operator`);
     if (options['report-size'] < 16_384) throw usage('--report-size is too small: 16KiB is the least');
     // What is left out of the names is not read for scans, or given below.
-    const given = { ...options, 'secret-config': '' } as unknown as ScanCommandOptions;
+    const given = { ...options, 'secret-config': '', exceptions: [] } as unknown as ScanCommandOptions;
     const scan = await readPassword(
       given,
       toScanOptions(given, {

@@ -19,6 +19,7 @@ export const reportOptionNames = [
   'dependency-tree',
   'ignorefile',
   'ignore-policy',
+  'exceptions',
   'show-suppressed',
   'ignore-unfixed',
   'ignore-status',
@@ -41,6 +42,7 @@ export function toFilterChoice(options: ReportOptions, explicit: ReadonlySet<Opt
     ignoredStatuses: ignoredStatuses(options),
     ignoreFiles: names.map((path) => ({ path, required })),
     ...(options['ignore-policy'] && { ignorePolicy: options['ignore-policy'] }),
+    exceptions: options.exceptions,
     vex: options.vex,
   };
 }

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { PratiqueError } from '#base';
 import { systemClock } from '#platform';
 import { fakeWorld } from '#platform/fakes';
+import { parseException } from '#policy';
+import { createNamespaceExceptions } from '../exceptions/namespace-exceptions.js';
 import { createAdmission, type Decision } from './admit.js';
 import { readAdmissionReview } from './admission-review.js';
 import { createDigestResolver, type DigestLookup } from './digest-resolver.js';
@@ -37,8 +39,10 @@ function rig({
   platforms,
   signatures,
 }: Rig = {}) {
-  const world = fakeWorld({ clock: systemClock });
+  const clock = { ...systemClock, ahead: 0, now: () => new Date(Date.now() + clock.ahead) };
+  const world = fakeWorld({ clock });
   const policies = createPolicies('own');
+  const exceptions = createNamespaceExceptions();
   const facts = createFactsStore(world);
   const scanned: ScanRequest[] = [];
   const counted: ImageScanner = (request, signal) => {
@@ -51,6 +55,7 @@ function rig({
   const admission = createAdmission(
     {
       policies,
+      exceptions,
       facts,
       queue,
       resolver,
@@ -61,7 +66,7 @@ function rig({
     world,
   );
   const ask = (object: object, more: object = {}, budget = 5000) => admission.validate(requestOf(object, more), budget);
-  return { world, policies, facts, queue, resolver, scanned, decisions, ask };
+  return { clock, world, policies, exceptions, facts, queue, resolver, scanned, decisions, ask };
 }
 
 const requestOf = (object: object, more: object = {}) =>
@@ -85,6 +90,34 @@ test('waits for the scan of an unknown image, once for all who ask', async () =>
     assert.match(message!, /CVE-1 \(CRITICAL\) in p 1, fixed in 2/);
   }
   assert.equal(scanned.length, 1);
+});
+
+test('exceptions of the namespace count at once, to the second, and are audited', async () => {
+  const { clock, policies, exceptions, facts, ask } = rig();
+  facts.put(factsOf({ digest, platform: 'linux/amd64' }));
+  await policies.set('ImagePolicy', 'team/p', {});
+  await policies.set('ImagePolicy', 'deaf/p', { exceptionResources: false });
+  const image = pod(`app@${digest}`);
+  assert.equal((await ask(image)).allowed, false);
+  const end = clock.now().getTime() + 60_000;
+  const spec = { ids: ['CVE-1'], owner: 'team', reason: 'unused', expires: new Date(end).toISOString() };
+  for (const namespace of ['team', 'deaf'])
+    exceptions.set(`${namespace}/a`, parseException(spec, `VulnerabilityException ${namespace}/a`));
+  const { allowed, auditAnnotations } = await ask(image);
+  assert.equal(allowed, true);
+  assert.match(
+    auditAnnotations!['exceptions']!,
+    /^CVE-1 until \S+Z by VulnerabilityException team\/a \(unused; team\)$/,
+  );
+  assert.equal((await ask(image, { namespace: 'deaf' })).allowed, false);
+  clock.ahead = 50_000;
+  assert.equal((await ask(image)).allowed, true);
+  clock.ahead = 60_000;
+  assert.equal((await ask(image)).allowed, false);
+  exceptions.set('team/b', parseException({ ...spec, expires: '2999-01-01' }, 'VulnerabilityException team/b'));
+  assert.equal((await ask(image)).allowed, true);
+  exceptions.remove('team/b');
+  assert.equal((await ask(image)).allowed, false);
 });
 
 test('waits no longer than the API server does', async () => {

@@ -4,6 +4,7 @@
  */
 import type { World } from '#platform';
 import type { AdmissionRequest, AdmissionResponse } from './admission-review.js';
+import type { ExceptionSet, NamespaceExceptions } from '../exceptions/namespace-exceptions.js';
 import { BoundedMap } from './bounded-map.js';
 import { decide, type ImageVerdict } from './decide.js';
 import type { JudgedImage } from './image-facts.js';
@@ -15,6 +16,7 @@ import { combine, type Judgement } from './combine.js';
 
 export interface AdmissionOptions extends KnowledgeSources {
   readonly policies: Policies;
+  readonly exceptions: Pick<NamespaceExceptions, 'of'>;
   /** Of the nodes of the cluster, `os/arch`. */
   platforms(): readonly string[];
   onDecision(decision: Decision): void;
@@ -43,11 +45,11 @@ export function createAdmission(options: AdmissionOptions, world: World): Admiss
   const sources = { ...options, log: world.log };
   const verdicts = new BoundedMap<ImageVerdict>(20_000);
 
-  function verdictOf(policy: ImagePolicy, image: JudgedImage, now: Date): ImageVerdict {
-    const key = verdictKey(policy, image);
+  function verdictOf(policy: ImagePolicy, image: JudgedImage, exceptions: ExceptionSet, now: Date): ImageVerdict {
+    const key = verdictKey(policy, image, exceptions);
     const kept = key === undefined ? undefined : verdicts.get(key);
     if (kept && (kept.validUntil ?? Infinity) > now.getTime()) return kept;
-    const verdict = decide(policy, image, now);
+    const verdict = decide(policy, image, now, exceptions.all);
     if (key !== undefined) verdicts.set(key, verdict);
     return verdict;
   }
@@ -71,10 +73,11 @@ export function createAdmission(options: AdmissionOptions, world: World): Admiss
       const policies = options.policies.of(request.namespace);
       const images = await knowAll(texts, request, policies, () => end - performance.now());
       const now = world.clock.now();
+      const exceptions = options.exceptions.of(request.namespace);
       const judgements = policies.flatMap((policy): Judgement[] =>
         isBroken(policy)
           ? [brokenJudgement(policy, texts[0]!)]
-          : images.map((image) => ({ policy, image, verdict: verdictOf(policy, image, now) })),
+          : images.map((image) => ({ policy, image, verdict: verdictOf(policy, image, exceptions, now) })),
       );
       const annotation = objectAnnotation(kind, request.object, breakGlassAnnotation);
       const { outcome, response } = combine(request, judgements, annotation);
@@ -147,10 +150,11 @@ function platformsFor({ kind, object }: AdmissionRequest, all: readonly string[]
 function verdictKey(
   policy: ImagePolicy,
   { repository, digest, pinned, signature, knowledge }: JudgedImage,
+  exceptions: ExceptionSet,
 ): string | undefined {
   if (knowledge.kind === 'unknown') return undefined;
   const facts = knowledge.facts.map((one) => `${one.platform ?? ''} ${one.scannedAt} ${one.databaseVersion}`).join(' ');
-  return `${policy.hash} ${repository} ${digest} ${pinned} ${signature} ${facts}`;
+  return `${policy.hash} ${exceptions.hash} ${repository} ${digest} ${pinned} ${signature} ${facts}`;
 }
 
 const brokenJudgement = (policy: BrokenPolicy, text: string): Judgement => ({

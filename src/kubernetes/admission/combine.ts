@@ -3,7 +3,7 @@ import type { AdmissionRequest, AdmissionResponse } from './admission-review.js'
 import type { ImageVerdict } from './decide.js';
 import type { JudgedImage } from './image-facts.js';
 import type { ImagePolicy } from './image-policy.js';
-import { imageWarnings, problemText } from './verdict-text.js';
+import { acceptedText, imageWarnings, problemText } from './verdict-text.js';
 
 export interface Judgement {
   readonly policy: Pick<ImagePolicy, 'name' | 'mode' | 'breakGlass'>;
@@ -75,7 +75,7 @@ function annotations(
   broken: readonly Judgement[],
   breakGlass: string | undefined,
 ): Record<string, string> {
-  const accepted = judgements.flatMap(({ verdict }) => verdict.accepted.map(({ id, reason }) => `${id} (${reason})`));
+  const accepted = judgements.flatMap(({ verdict }) => verdict.accepted.map(acceptedText));
   const databases = judgements.flatMap(({ image: { knowledge } }) =>
     knowledge?.kind === 'assessed' ? knowledge.facts.map(({ databaseVersion }) => databaseVersion) : [],
   );

@@ -3,8 +3,9 @@
  * The time counts through exceptions that expire, findings that leave their grace, and facts that grow too old; the
  * verdict says until when it holds, so that it can be kept until then.
  */
+import { acceptedBy, exceptionsFor, type FindingException } from '#policy';
 import type { FactFinding, ImageFacts, JudgedImage } from './image-facts.js';
-import type { ImagePolicy, PolicyException } from './image-policy.js';
+import type { ImagePolicy } from './image-policy.js';
 
 export interface ImageVerdict {
   /** Why the image must not run; none: it may. */
@@ -32,12 +33,21 @@ export interface AcceptedFinding {
   readonly id: string;
   readonly reason: string;
   readonly expires: number;
+  /** Name of the exception. */
+  readonly by: string;
+  readonly owner?: string;
 }
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-export function decide(policy: ImagePolicy, image: JudgedImage, now: Date): ImageVerdict {
+/** `exceptions` are those of the namespace; the policy may not want them. */
+export function decide(
+  policy: ImagePolicy,
+  image: JudgedImage,
+  now: Date,
+  exceptions: readonly FindingException[] = [],
+): ImageVerdict {
   const time = now.getTime();
   const problems = [...referenceProblems(policy, image)];
   const facts = knownFacts(policy, image, time);
@@ -51,7 +61,7 @@ export function decide(policy: ImagePolicy, image: JudgedImage, now: Date): Imag
     if (policy.incompleteScan === 'deny') problems.push({ code: 'incomplete', text: gaps });
     else notes.push(`not everything was assessed: ${gaps}`);
   }
-  const judged = judgeFindings(policy, image, distinct(facts), time);
+  const judged = judgeFindings(policy, image, distinct(facts), exceptions, time);
   if (judged.blocking.length > 0) {
     problems.push({
       code: 'vulnerability',
@@ -106,14 +116,19 @@ function distinct(facts: readonly ImageFacts[]): readonly FactFinding[] {
   return [...found.values()];
 }
 
-function judgeFindings(policy: ImagePolicy, image: JudgedImage, findings: readonly FactFinding[], time: number) {
+function judgeFindings(
+  policy: ImagePolicy,
+  image: JudgedImage,
+  findings: readonly FactFinding[],
+  exceptions: readonly FindingException[],
+  time: number,
+) {
   const blocking: FactFinding[] = [];
   const accepted: AcceptedFinding[] = [];
   /** Times at which the outcome may be another. */
   const changes: number[] = [];
-  const candidates = policy.exceptions.filter(
-    ({ images }) => images.length === 0 || images.some((glob) => glob.test(image.repository)),
-  );
+  const all = policy.exceptionResources ? [...policy.exceptions, ...exceptions] : policy.exceptions;
+  const candidates = exceptionsFor(all, [image]);
   for (const finding of findings) {
     const counts = countsFrom(policy, finding);
     if (counts === undefined) continue;
@@ -121,13 +136,14 @@ function judgeFindings(policy: ImagePolicy, image: JudgedImage, findings: readon
       changes.push(counts);
       continue;
     }
-    const exception = longest(candidates.filter((one) => one.expires > time && covers(one, finding)));
+    const exception = acceptedBy(candidates, finding, time);
     if (!exception) {
       blocking.push(finding);
       continue;
     }
-    changes.push(exception.expires);
-    accepted.push({ id: finding.id, reason: exception.reason, expires: exception.expires });
+    const { name: by, owner, reason, expires } = exception;
+    changes.push(expires);
+    accepted.push({ id: finding.id, reason, expires, by, ...(owner !== undefined && { owner }) });
   }
   return { blocking, accepted, changes };
 }
@@ -139,14 +155,4 @@ function countsFrom({ vulnerabilities: rule }: ImagePolicy, finding: FactFinding
   if (rule.fixableOnly && finding.fixedVersion === undefined) return undefined;
   // Without a date of publication there is no grace.
   return finding.publishedAt === undefined ? -Infinity : finding.publishedAt + rule.graceDays * DAY;
-}
-
-const covers = ({ ids, packages }: PolicyException, finding: FactFinding): boolean =>
-  (ids.length === 0 || ids.includes(finding.id)) && (packages.length === 0 || packages.includes(finding.package));
-
-function longest(exceptions: readonly PolicyException[]): PolicyException | undefined {
-  return exceptions.reduce<PolicyException | undefined>(
-    (best, one) => (best && best.expires >= one.expires ? best : one),
-    undefined,
-  );
 }

@@ -3,11 +3,19 @@
  * platforms of the nodes. Only what is needed is kept of each object.
  */
 import type { World } from '#platform';
+import type { FindingException } from '#policy';
 import type { KubernetesClient } from '../client/client.js';
 import { createInformer, type Informer, type InformerOptions } from '../client/informer.js';
 import { isForbidden, isNotFound } from '../client/kubernetes-error.js';
 import { defineResource, type KubernetesObject } from '../client/object.js';
 import { resources } from '../client/resources.js';
+import type { NamespaceExceptions } from '../exceptions/namespace-exceptions.js';
+import {
+  type BrokenException,
+  isBrokenException,
+  readExceptionObject,
+  vulnerabilityExceptions,
+} from '../exceptions/vulnerability-exception.js';
 import type { FactsStore } from './facts-store.js';
 import type { ImageFacts } from './image-facts.js';
 import { type Policies, policyConfigMap, type PolicyKind, policyKey } from './policies.js';
@@ -32,6 +40,7 @@ export interface FollowOptions {
   readonly client: KubernetesClient;
   readonly namespace: string;
   readonly policies: Policies;
+  readonly exceptions: NamespaceExceptions;
   readonly facts: FactsStore;
   /** Believe `VulnerabilityReport` resources. */
   readonly useReports: boolean;
@@ -47,7 +56,7 @@ interface Followed {
 }
 
 export function followCluster(options: FollowOptions, world: World): ClusterFollower {
-  const { client, namespace, policies, facts } = options;
+  const { client, namespace, policies, exceptions, facts } = options;
   const counts = new Map<string, number>();
   let platforms: readonly string[] = ['linux/amd64'];
 
@@ -85,6 +94,11 @@ export function followCluster(options: FollowOptions, world: World): ClusterFoll
       onDelete: (_: unknown, key: string) => policies.remove(kind, key),
     };
   };
+  function setException(one: FindingException | BrokenException, key: string): void {
+    if (!isBrokenException(one)) return exceptions.set(key, one);
+    world.log.error('an exception cannot be read and accepts nothing', { exception: one.name, problem: one.problem });
+    exceptions.remove(key);
+  }
   const factCallbacks = {
     onAdd: (found: ImageFacts) => facts.put(found),
     onUpdate: (found: ImageFacts) => facts.put(found),
@@ -111,6 +125,13 @@ export function followCluster(options: FollowOptions, world: World): ClusterFoll
       fieldSelector: `metadata.name=${policyConfigMap}`,
       project: ({ data }) => ({ value: data?.[policyKey] ?? '' }),
       ...policyCallbacks('ConfigMap'),
+    }),
+    follow('VulnerabilityExceptions', missing, {
+      type: vulnerabilityExceptions,
+      project: readExceptionObject,
+      onAdd: setException,
+      onUpdate: (one, _, key) => setException(one, key),
+      onDelete: (_, key) => exceptions.remove(key),
     }),
     follow('ImageAssessments', missing, {
       type: imageAssessments,

@@ -4,9 +4,12 @@ import type { Severity } from '#model';
 /** A vulnerability of an image, reduced to what policies and messages need. */
 export interface FactFinding {
   readonly id: string;
+  /** What vendors call it. */
+  readonly vendorIds?: readonly string[];
   readonly severity: Severity;
   readonly package: string;
   readonly version: string;
+  readonly purl?: string;
   /** Absent: there is no fix. */
   readonly fixedVersion?: string;
   /** Milliseconds since 1970. */

@@ -19,6 +19,7 @@ test('the defaults', () => {
     requireDigest: false,
     requireSignature: false,
     exceptions: [],
+    exceptionResources: true,
     breakGlass: { allowed: false, groups: [] },
   });
   assert.equal(builtInPolicy.mode, 'warn');
@@ -42,7 +43,7 @@ const wrong: readonly (readonly [object | string | null, RegExp])[] = [
   [{ exceptions: [{ ids: ['CVE-1'], reason: 'r' }] }, /^exceptions\[0\]\.expires: a text/],
   [{ exceptions: [{ ids: ['CVE-1'], reason: 'r', expires: 'soon' }] }, /^exceptions\[0\]\.expires: a date/],
   [{ exceptions: [{ ids: ['CVE-1'], expires: '2026-01-01' }] }, /^exceptions\[0\]\.reason/],
-  [{ exceptions: [{ expires: '2026-01-01', reason: 'r' }] }, /names ids, packages or images/],
+  [{ exceptions: [{ expires: '2026-01-01', reason: 'r' }] }, /names ids, packages, purls or images/],
   [{ exceptions: [{ images: ['[a'], expires: '2026-01-01', reason: 'r' }] }, /unclosed/],
   [{ allowedRegistries: Array(1001).fill('a') }, /more than 1000/],
   [{ allowedRegistries: ['a'.repeat(1001)] }, /longer than 1000/],

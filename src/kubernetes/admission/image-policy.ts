@@ -6,9 +6,9 @@
  * Errors  `FormatError` with the path of the field; unknown fields are errors, since a rule with a typing error is no rule.
  */
 import { createHash } from 'node:crypto';
-import { compileGlob, FormatError } from '#base';
+import { FormatError } from '#base';
 import { severities, type Severity } from '#model';
-import { PolicyReader } from './policy-reader.js';
+import { canonicalRegistry, type FindingException, readPolicyException, TableReader } from '#policy';
 
 export type PolicyMode = 'enforce' | 'warn' | 'audit';
 export const policyModes: readonly PolicyMode[] = ['enforce', 'warn', 'audit'];
@@ -31,7 +31,9 @@ export interface ImagePolicy {
   readonly allowedRegistries: readonly string[];
   readonly requireDigest: boolean;
   readonly requireSignature: boolean;
-  readonly exceptions: readonly PolicyException[];
+  readonly exceptions: readonly FindingException[];
+  /** `VulnerabilityException` resources of the namespace count, too. */
+  readonly exceptionResources: boolean;
   readonly breakGlass: { readonly allowed: boolean; readonly groups: readonly string[] };
 }
 
@@ -44,22 +46,11 @@ export interface VulnerabilityRule {
   readonly knownExploited: boolean;
 }
 
-/** Findings that are accepted for a time. Every list that is not empty must match. */
-export interface PolicyException {
-  readonly ids: readonly string[];
-  readonly packages: readonly string[];
-  /** Globs of `registry/repository`. */
-  readonly images: readonly RegExp[];
-  /** Milliseconds since 1970. */
-  readonly expires: number;
-  readonly reason: string;
-}
-
 /** What holds where nobody wrote a policy: warn of critical findings that can be fixed. */
 export const builtInPolicy: ImagePolicy = parseImagePolicy({ mode: 'warn' }, 'the built-in policy');
 
 export function parseImagePolicy(spec: unknown, name: string): ImagePolicy {
-  const read = new PolicyReader(spec ?? {}, '');
+  const read = new TableReader(spec ?? {}, '', 'the policy');
   const policy = {
     name,
     hash: createHash('sha256')
@@ -74,7 +65,8 @@ export function parseImagePolicy(spec: unknown, name: string): ImagePolicy {
     allowedRegistries: read.texts('allowedRegistries').map(canonicalRegistry),
     requireDigest: read.flag('requireDigest', false),
     requireSignature: read.flag('requireSignature', false),
-    exceptions: read.children('exceptions').map(exception),
+    exceptions: read.children('exceptions').map((one) => readPolicyException(one, name)),
+    exceptionResources: read.flag('exceptionResources', true),
     breakGlass: breakGlass(read.child('breakGlass')),
   };
   const age = read.number('maxScanAgeHours', 0, 0, 24 * 3650);
@@ -82,7 +74,7 @@ export function parseImagePolicy(spec: unknown, name: string): ImagePolicy {
   return age > 0 ? { ...policy, maxScanAgeHours: age } : policy;
 }
 
-function vulnerabilityRule(read: PolicyReader): VulnerabilityRule {
+function vulnerabilityRule(read: TableReader): VulnerabilityRule {
   const rule = {
     severities: read.texts('severities', ['CRITICAL']).map((text) => {
       const severity = severities.find((one) => one === text.toUpperCase());
@@ -97,49 +89,8 @@ function vulnerabilityRule(read: PolicyReader): VulnerabilityRule {
   return rule;
 }
 
-function exception(read: PolicyReader): PolicyException {
-  const ids = read.texts('ids');
-  const packages = read.texts('packages');
-  const globs = read.texts('images');
-  const found: PolicyException = {
-    ids,
-    packages,
-    images: globs.map((glob) => imageGlob(glob, read.path)),
-    expires: expiry(read.text('expires'), read.path),
-    reason: read.text('reason'),
-  };
-  read.end();
-  if (ids.length + packages.length + globs.length === 0)
-    throw new FormatError(`${read.path}: an exception names ids, packages or images`);
-  return found;
-}
-
-function breakGlass(read: PolicyReader): ImagePolicy['breakGlass'] {
+function breakGlass(read: TableReader): ImagePolicy['breakGlass'] {
   const found = { allowed: read.flag('allowed', false), groups: read.texts('groups') };
   read.end();
   return found;
-}
-
-/** A date is its whole day, in UTC. */
-function expiry(text: string, path: string): number {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text)
-    ? Date.parse(`${text}T00:00:00Z`) + 86_400_000
-    : /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(text)
-      ? Date.parse(text)
-      : NaN;
-  if (Number.isNaN(time)) throw new FormatError(`${path}.expires: a date like 2026-12-31 is expected`);
-  return time;
-}
-
-function imageGlob(glob: string, path: string): RegExp {
-  try {
-    return compileGlob(canonicalRegistry(glob));
-  } catch (cause) {
-    throw new FormatError(`${path}.images: ${(cause as Error).message}`, { cause });
-  }
-}
-
-/** Docker Hub has two names. */
-function canonicalRegistry(text: string): string {
-  return text.replace(/^docker\.io(?=\/|$)/, 'index.docker.io').replace(/\/+$/, '');
 }

@@ -1,4 +1,5 @@
 /** From a report of this program to the facts that policies judge. */
+import { compact } from '#base';
 import type { Report } from '#model';
 import { severityOrder } from './severity-order.js';
 import type { FactFinding, ImageFacts } from './image-facts.js';
@@ -13,15 +14,22 @@ export interface ScannedImage {
 
 export function reportFacts(report: Report, { repository, digest, platform, exploited }: ScannedImage): ImageFacts {
   const findings = new Map<string, FactFinding>();
-  for (const { id, severity, package: found, installedVersion, fixedVersion, publishedDate } of report.results.flatMap(
-    ({ vulnerabilities }) => vulnerabilities,
-  )) {
+  for (const {
+    id,
+    vendorIds,
+    severity,
+    package: found,
+    installedVersion,
+    fixedVersion,
+    publishedDate,
+  } of report.results.flatMap(({ vulnerabilities }) => vulnerabilities)) {
     const publishedAt = publishedDate === undefined ? NaN : Date.parse(publishedDate);
     findings.set(`${id} ${found.name} ${installedVersion}`, {
       id,
       severity,
       package: found.name,
       version: installedVersion,
+      ...compact({ vendorIds, purl: found.purl }),
       ...(fixedVersion && { fixedVersion }),
       ...(!Number.isNaN(publishedAt) && { publishedAt }),
       ...(exploited(id) && { exploited: true as const }),

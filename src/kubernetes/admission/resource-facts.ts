@@ -44,7 +44,8 @@ export function factsOfReport(object: KubernetesObject): ImageFacts | undefined 
   const digest = textOf(report, 'artifact', 'digest') ?? '';
   const scannedAt = Date.parse(textOf(report, 'updateTimestamp') ?? '');
   if (!isDigest(digest) || Number.isNaN(scannedAt)) return undefined;
-  const all = listOf(report, 'vulnerabilities');
+  // What the namespace of the report accepts is for others to judge.
+  const all = [...listOf(report, 'vulnerabilities'), ...listOf(fieldOf(report, 'pratique'), 'accepted')];
   const truncated = all.length > MAX_FINDINGS || fieldOf(report, 'truncated') === true;
   const platform = textOf(report, 'artifact', 'platform');
   const incomplete = truncated
@@ -72,6 +73,7 @@ function reportFinding(value: unknown): FactFinding[] {
       severity: severities.find((one) => one === textOf(value, 'severity')) ?? 'UNKNOWN',
       package: textOf(value, 'resource') ?? '',
       version: textOf(value, 'installedVersion') ?? '',
+      ...namesOf(textsOf(value, 'pratique', 'vendorIds'), textOf(value, 'packagePURL')),
       ...(fixedVersion && { fixedVersion }),
       ...(!Number.isNaN(publishedAt) && { publishedAt }),
     },
@@ -134,11 +136,17 @@ function assessedFinding(value: unknown): FactFinding[] {
       severity: severities.find((one) => one === textOf(value, 'severity')) ?? 'UNKNOWN',
       package: textOf(value, 'package') ?? '',
       version: textOf(value, 'version') ?? '',
+      ...namesOf(textsOf(value, 'vendorIds'), textOf(value, 'purl')),
       ...(fixedVersion && { fixedVersion }),
       ...(!Number.isNaN(publishedAt) && { publishedAt }),
       ...(fieldOf(value, 'exploited') === true && { exploited: true as const }),
     },
   ];
 }
+
+const namesOf = (vendorIds: readonly string[], purl: string | undefined) => ({
+  ...(vendorIds.length > 0 && { vendorIds }),
+  ...(purl && { purl }),
+});
 
 const isDigest = (text: string): boolean => /^sha256:[0-9a-f]{64}$/.test(text);

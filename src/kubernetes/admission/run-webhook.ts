@@ -4,6 +4,7 @@ import { createRegistryClient } from '#oci';
 import type { World } from '#platform';
 import type { ScanOptions } from '#scan';
 import { type ClusterChoice, connectToCluster } from '../client/connect.js';
+import { createNamespaceExceptions } from '../exceptions/namespace-exceptions.js';
 import { createAdmission, type Decision } from './admit.js';
 import { createDigestResolver } from './digest-resolver.js';
 import { createFactsStore } from './facts-store.js';
@@ -61,6 +62,7 @@ export async function startWebhook(options: WebhookOptions, outside: World): Pro
   const certificate = await certificates.first();
 
   const policies = createPolicies(namespace);
+  const exceptions = createNamespaceExceptions();
   const facts = createFactsStore(world);
   const registry = createRegistryClient({ ...options.scan.registry, attempts: 2 }, world);
   const resolver = createDigestResolver(
@@ -93,7 +95,7 @@ export async function startWebhook(options: WebhookOptions, outside: World): Pro
     world,
   );
   const keeping: KeepOptions = { client, namespace, facts, queue, rescanAfter: options.rescanAfter };
-  const cluster = followCluster({ ...options, client, namespace, policies, facts }, world);
+  const cluster = followCluster({ ...options, client, namespace, policies, exceptions, facts }, world);
   const { signatures } = options;
   const onDecision = ({ outcome, kind, operation, dryRun, unknown }: Decision): void => {
     metrics.count(metricNames.decisions, { outcome, operation, kind, dry_run: String(dryRun) });
@@ -101,7 +103,7 @@ export async function startWebhook(options: WebhookOptions, outside: World): Pro
     if (outcome === 'break-glass') metrics.count(metricNames.breakGlass);
   };
   const admission = createAdmission(
-    { policies, facts, resolver, queue, signatures, platforms: cluster.platforms, onDecision },
+    { policies, exceptions, facts, resolver, queue, signatures, platforms: cluster.platforms, onDecision },
     world,
   );
   const serving: WebhookServerOptions = {

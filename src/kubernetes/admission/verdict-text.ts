@@ -1,6 +1,6 @@
 /** Verdicts in words: the message of a denial, warnings, and annotations for the audit log. */
 import type { FactFinding } from './image-facts.js';
-import type { ImageVerdict, Problem } from './decide.js';
+import type { AcceptedFinding, ImageVerdict, Problem } from './decide.js';
 
 /** Findings named in one line. */
 const NAMED = 3;
@@ -31,9 +31,16 @@ export function* imageWarnings(image: string, verdict: ImageVerdict): Generator<
   const first = verdict.accepted.reduce((least, { expires }) => Math.min(least, expires), Infinity);
   if (Number.isFinite(first)) {
     const ids = [...new Set(verdict.accepted.map(({ id }) => id))];
-    yield `${name}: ${ids.slice(0, NAMED).join(', ')}${ids.length > NAMED ? ', ...' : ''} let through by exception until ${new Date(first).toISOString().slice(0, 16)}Z`;
+    yield `${name}: ${ids.slice(0, NAMED).join(', ')}${ids.length > NAMED ? ', ...' : ''} let through by exception until ${minute(first)}`;
   }
 }
+
+/** `CVE-2024-1 until 2026-12-31T00:00Z by VulnerabilityException shop/openssl (not reachable; team-shop)` */
+export function acceptedText({ id, reason, expires, by, owner }: AcceptedFinding): string {
+  return `${id} until ${minute(expires)} by ${by} (${reason}${owner === undefined ? '' : `; ${owner}`})`;
+}
+
+const minute = (time: number): string => `${new Date(time).toISOString().slice(0, 16)}Z`;
 
 /** Long digests and registry paths would leave no room for the finding. */
 function shortImage(image: string): string {

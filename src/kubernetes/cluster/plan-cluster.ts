@@ -16,6 +16,8 @@ export interface ClusterScanOptions {
   readonly parallel: number;
   /** What the user asked for, `misconfig` and `rbac` included, which are not there yet. */
   readonly wanted: readonly string[];
+  /** Paths of files with exceptions. */
+  readonly exceptions: readonly string[];
   readonly scan: ScanOptions;
 }
 

@@ -7,6 +7,7 @@ import type { Diagnostic, Report } from '#model';
 import { cacheDirectory, type World } from '#platform';
 import { openDatabase, type ScanOptions } from '#scan';
 import type { KubernetesClient } from '../client/client.js';
+import { type ClusterExceptions, readClusterExceptions } from './cluster-exceptions.js';
 import type { ClusterReport, ClusterResource, ScannedImage } from './cluster-report.js';
 import type { Collected } from './collect-workloads.js';
 import { isWorkloadKind } from './kinds.js';
@@ -21,14 +22,20 @@ export async function scanCluster(
   world: World,
 ): Promise<ClusterReport> {
   const { plan, collected, isSelected } = await planCluster(client, options, world);
+  const exceptions = await readClusterExceptions(client, options.exceptions, world);
   const secrets = createPullSecrets(client, world);
   const outcomes = options.skipImages
     ? new Map<string, TaskOutcome>()
     : await scanImages(plan.tasks, secrets, options, world);
   return {
     clusterName: client.cluster.name,
-    resources: [...failureRows(collected, isSelected), ...workloadRows(plan, outcomes, options.skipImages)],
-    diagnostics: [...unavailable(options), ...unseen(collected, isSelected), ...secrets.diagnostics],
+    resources: [...failureRows(collected, isSelected), ...workloadRows(plan, outcomes, exceptions, options.skipImages)],
+    diagnostics: [
+      ...unavailable(options),
+      ...unseen(collected, isSelected),
+      ...secrets.diagnostics,
+      ...exceptions.diagnostics,
+    ],
   };
 }
 
@@ -75,24 +82,31 @@ async function withReadyDatabase(options: ScanOptions, world: World): Promise<Sc
 function workloadRows(
   plan: ImagePlan,
   outcomes: ReadonlyMap<string, TaskOutcome>,
+  { accept }: ClusterExceptions,
   skipped: boolean,
 ): ClusterResource[] {
   return plan.workloads.map(({ workload: { namespace, kind, name }, images }) => ({
     namespace,
     kind,
     name,
-    images: skipped ? [] : images.map((image) => scannedImage(image, outcomes.get(image.task))),
+    images: skipped
+      ? []
+      : images.map((image) => scannedImage(image, outcomes.get(image.task), (report) => accept(report, namespace))),
   }));
 }
 
-function scannedImage({ image, digest, containers }: UsedImage, outcome: TaskOutcome | undefined): ScannedImage {
+function scannedImage(
+  { image, digest, containers }: UsedImage,
+  outcome: TaskOutcome | undefined,
+  accept: (report: Report) => Report,
+): ScannedImage {
   const found = outcome ?? { error: 'not scanned' };
   return compact({
     image,
     digest,
     containers,
     ...('report' in found
-      ? { platform: found.platform, report: renamed(found.report, image) }
+      ? { platform: found.platform, report: renamed(accept(found.report), image) }
       : { error: found.error }),
   });
 }

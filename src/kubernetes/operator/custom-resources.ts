@@ -2,6 +2,8 @@
  * The definitions of our custom resources, as data: `scripts/crds.mjs` writes deploy/crds/*.yaml from them.
  * Source  https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/
  */
+import { exceptionDefinition } from '../exceptions/exception-definition.js';
+
 type Schema = Readonly<Record<string, unknown>>;
 
 const text: Schema = { type: 'string' };
@@ -30,6 +32,16 @@ const scan = object(
   'attempts',
 );
 
+const ofFinding = { status: text, firstSeen: time, layer: text, severitySource: text, vendorIds: list(text) };
+
+const acceptance = object(
+  { exception: text, owner: text, reason: text, until: time },
+  'exception',
+  'owner',
+  'reason',
+  'until',
+);
+
 const vulnerability = object(
   {
     vulnerabilityID: text,
@@ -49,7 +61,7 @@ const vulnerability = object(
     packageType: text,
     packagePath: text,
     packagePURL: text,
-    pratique: object({ status: text, firstSeen: time, layer: text, severitySource: text }),
+    pratique: object(ofFinding),
   },
   'vulnerabilityID',
   'resource',
@@ -60,6 +72,14 @@ const vulnerability = object(
   'severity',
   'title',
 );
+
+const accepted = {
+  ...vulnerability,
+  properties: {
+    ...(vulnerability['properties'] as Schema),
+    pratique: object({ ...ofFinding, acceptance }, 'acceptance'),
+  },
+};
 
 const counts = ['criticalCount', 'highCount', 'mediumCount', 'lowCount', 'unknownCount'] as const;
 
@@ -74,7 +94,7 @@ const vulnerabilityReport = object(
     vulnerabilities: list(vulnerability),
     database: object({ updatedAt: time }),
     truncated: flag,
-    pratique: object({ scan, omitted: count, incomplete: list(text) }),
+    pratique: object({ scan, omitted: count, incomplete: list(text), accepted: list(accepted) }),
   },
   'artifact',
 );
@@ -123,6 +143,7 @@ export const customResources: ReadonlyMap<string, Schema> = new Map([
       report: vulnerabilityReport,
     }),
   ],
+  ['pratique.dev_vulnerabilityexceptions', exceptionDefinition],
 ]);
 
 interface Definition {

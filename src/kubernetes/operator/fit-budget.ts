@@ -7,21 +7,30 @@ import type { ReportBody } from './vulnerability-report.js';
 /** Findings are expected worst first. */
 export function fitBudget(body: ReportBody, bytes: number): ReportBody {
   const { vulnerabilities = [] } = body;
-  let left =
-    bytes - sizeOf({ ...body, vulnerabilities: [], truncated: true, pratique: { ...body.pratique, omitted: 1e6 } });
-  let kept = 0;
-  for (const one of vulnerabilities) {
-    // And a comma.
-    left -= sizeOf(one) + 1;
-    if (left < 0) break;
-    kept++;
-  }
-  if (kept === vulnerabilities.length) return body;
+  const { accepted = [], ...pratique } = body.pratique;
+  const empty = { ...pratique, accepted: [], omitted: 1e6 };
+  let left = bytes - sizeOf({ ...body, vulnerabilities: [], truncated: true, pratique: empty });
+  const fitting = <T>(findings: readonly T[]): readonly T[] => {
+    const end = findings.findIndex((one) => {
+      // And a comma.
+      left -= sizeOf(one) + 1;
+      return left < 0;
+    });
+    return end < 0 ? findings : findings.slice(0, end);
+  };
+  const open = fitting(vulnerabilities);
+  const rest = fitting(accepted);
+  const omitted = vulnerabilities.length - open.length + accepted.length - rest.length;
+  if (omitted === 0) return body;
   return {
     ...body,
-    vulnerabilities: vulnerabilities.slice(0, kept),
+    vulnerabilities: open,
     truncated: true,
-    pratique: { ...body.pratique, omitted: vulnerabilities.length - kept + (body.pratique.omitted ?? 0) },
+    pratique: {
+      ...pratique,
+      ...(rest.length > 0 && { accepted: rest }),
+      omitted: omitted + (body.pratique.omitted ?? 0),
+    },
   };
 }
 

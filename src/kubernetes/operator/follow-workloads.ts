@@ -42,8 +42,7 @@ const NODES_WAIT = 10_000;
 
 export function followWorkloads(options: FollowOptions, world: World): Followed {
   const { client, namespaceSelector, onChange, onReport } = options;
-  const { include } = options.namespaces;
-  const named = include.length > 0 && include.every((name) => !name.includes('*')) ? include : [undefined];
+  const named = namedNamespaces(options.namespaces);
   const began = world.clock.now().getTime();
   const all: { readonly what: string; readonly informer: Informer<unknown> }[] = [];
 
@@ -128,6 +127,10 @@ export function followWorkloads(options: FollowOptions, world: World): Followed 
     },
   };
 }
+
+/** All that are followed, where each is named; else `undefined` for the whole cluster. */
+export const namedNamespaces = ({ include }: NamespaceChoice): readonly (string | undefined)[] =>
+  include.length > 0 && include.every((name) => !name.includes('*')) ? include : [undefined];
 
 const builtIn: ReadonlySet<string> = new Set([
   'apps/v1 ReplicaSet',

@@ -5,17 +5,20 @@
 import { PratiqueError } from '#base';
 import type { World } from '#platform';
 import type { KubernetesClient } from '../client/client.js';
+import { writeExceptionStatus } from './exception-status.js';
+import type { FollowedExceptions } from './follow-exceptions.js';
 import type { Followed, KnownReport } from './follow-workloads.js';
 import { isDue, isFresh, type Moment } from './freshness.js';
 import type { KeptDatabase } from './keep-database.js';
 import { type Plan, planUnits, type Unit } from './plan-units.js';
-import { writeState } from './report-state.js';
+import { type ReportState, writeState } from './report-state.js';
 import { vulnerabilityReports } from './vulnerability-report.js';
 import type { WorkQueue } from './work-queue.js';
 
 export interface ReconcileOptions {
   readonly client: KubernetesClient;
   readonly followed: Followed;
+  readonly exceptions: FollowedExceptions;
   readonly database: KeptDatabase;
   readonly queue: WorkQueue;
   readonly ttl: number;
@@ -60,6 +63,7 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
     now: world.clock.now().getTime(),
     database: options().database.version ?? '',
     ttl: options().ttl,
+    exceptions: (unit) => options().exceptions.active(unit).hash,
   });
 
   /** Resolves to when the next one is due. */
@@ -86,7 +90,16 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
       }
     }
     await removeOld(now.now, signal);
-    return next - now.now;
+    const { exceptions, client } = options();
+    await writeExceptionStatus(exceptions, reportStates(), { client, signal }, world);
+    return Math.min(next, exceptions.nextEnd() ?? next) - now.now;
+  }
+
+  function* reportStates(): Generator<readonly [string, ReportState]> {
+    for (const unit of plan.units.values()) {
+      const state = known(unit)?.state;
+      if (state) yield [unit.owner.namespace, state];
+    }
   }
 
   async function removeOld(now: number, signal: AbortSignal): Promise<void> {
@@ -113,11 +126,11 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
     async run(signal) {
       signal.addEventListener('abort', stopped);
       while (!signal.aborted) {
-        const { followed, database } = options();
+        const { followed, exceptions, database } = options();
         isWoken = false;
         let wait = LONGEST;
         const begun = performance.now();
-        if (followed.notReady() === undefined && database.version !== undefined) {
+        if ((followed.notReady() ?? exceptions.notReady()) === undefined && database.version !== undefined) {
           wait = await pass(signal).catch((error: unknown) => failed(error, signal, world));
         } else wait = SETTLE;
         const spent = performance.now() - begun;

@@ -61,7 +61,7 @@ const kindOfTarget = (target = ''): string => (target.includes(' (') ? 'os' : ta
 
 export function firstSeenOf(body: ReportBody | undefined): ReadonlyMap<string, string> {
   const seen = new Map<string, string>();
-  for (const one of body?.vulnerabilities ?? []) {
+  for (const one of [...(body?.vulnerabilities ?? []), ...(body?.pratique?.accepted ?? [])]) {
     const since = (one as Partial<ReportVulnerability>).pratique?.firstSeen ?? body?.updateTimestamp;
     if (since) seen.set(identityOf(one), since);
   }
@@ -95,7 +95,11 @@ function toVulnerability(
     pratique: {
       status: one.status,
       firstSeen: now,
-      ...compact({ layer: one.package.layer?.digest ?? one.package.layer?.diffId, severitySource: one.severitySource }),
+      ...compact({
+        layer: one.package.layer?.digest ?? one.package.layer?.diffId,
+        severitySource: one.severitySource,
+        vendorIds: one.vendorIds,
+      }),
     },
   };
   const since = firstSeen.get(identityOf(found));
@@ -110,7 +114,7 @@ function scoreOf({ cvss = {}, severitySource = '' }: Vulnerability): number | un
 
 const rank = (severity: string): number => severities.indexOf(severity as Severity);
 
-function worstFirst(a: ReportVulnerability, b: ReportVulnerability): number {
+export function worstFirst(a: ReportVulnerability, b: ReportVulnerability): number {
   return (
     rank(b.severity) - rank(a.severity) ||
     Number(b.fixedVersion !== '') - Number(a.fixedVersion !== '') ||
@@ -118,7 +122,7 @@ function worstFirst(a: ReportVulnerability, b: ReportVulnerability): number {
   );
 }
 
-function summaryOf(vulnerabilities: readonly ReportVulnerability[]): ReportSummary {
+export function summaryOf(vulnerabilities: readonly ReportVulnerability[]): ReportSummary {
   const count = (severity: Severity): number => vulnerabilities.filter((one) => one.severity === severity).length;
   return {
     criticalCount: count('CRITICAL'),

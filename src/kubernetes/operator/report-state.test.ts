@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { isCurrent, isDue } from './freshness.js';
+import { isCurrent, isDue, needsScan } from './freshness.js';
 import type { Unit } from './plan-units.js';
 import { readState, type ReportState, stateAnnotation, writeState } from './report-state.js';
 
@@ -44,7 +44,7 @@ test('whatever stands there, it is a state or none', () => {
 });
 
 const unit = { task: state.image, specHash: 'abc', owner: { reference: { uid: 'u' } } } as Unit;
-const moment = { now: 2000, database: state.database, ttl: 0 };
+const moment = { now: 2000, database: state.database, ttl: 0, exceptions: () => '' };
 
 test('a report is due when its image, database, workload or age is another', () => {
   const due = (change: Partial<ReportState>, at: Partial<typeof moment> = {}, owner = 'u'): boolean =>
@@ -58,11 +58,18 @@ test('a report is due when its image, database, workload or age is another', () 
     ['a workload made anew', due({}, {}, 'v'), true],
     ['too old', due({}, { ttl: 500 }), true],
     ['young enough', due({}, { ttl: 5000 }), false],
+    ['judged by other exceptions', due({}, { exceptions: () => 'e1' }), true],
+    ['judged by those that there are', due({ exceptions: 'e1' }, { exceptions: () => 'e1' }), false],
+    ['judged by exceptions that are gone', due({ exceptions: 'e1' }), true],
+    ['failed, and judged by others', due({ phase: 'Failed', nextRetry: 3000, exceptions: 'e1' }), true],
     ['failed, to be retried later', due({ phase: 'Failed', nextRetry: 3000 }), false],
     ['failed, to be retried now', due({ phase: 'Failed', nextRetry: 1500 }), true],
     ['failed for another image', due({ phase: 'Failed', nextRetry: 3000, image: 'x', alias: 'y' }), true],
   ];
   for (const [name, found, expected] of cases) assert.equal(found, expected, name);
   assert.equal(isDue(unit, undefined, moment), true);
+  const judgedByOthers = { state: { ...state, exceptions: 'e1' }, owner: 'u' };
+  assert.equal(needsScan(unit, judgedByOthers, moment), false);
+  assert.equal(needsScan(unit, { ...judgedByOthers, owner: 'v' }, moment), true);
   assert.equal(isCurrent('sha256:bb linux/amd64', state, moment), true);
 });

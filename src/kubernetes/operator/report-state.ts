@@ -19,6 +19,10 @@ export interface ReportState {
   /** Milliseconds since 1970. */
   readonly nextRetry: number;
   readonly lastSuccess: number;
+  /** Hash of the exceptions that the report was judged by; absent: none. */
+  readonly exceptions?: string;
+  /** `name=findings,…` of the exceptions that accepted some. */
+  readonly accepted?: string;
 }
 
 export const stateAnnotation = 'pratique.dev/scan';
@@ -40,11 +44,14 @@ export function readState({ annotations }: ObjectMeta): ReportState | undefined 
     const found: unknown = (value as Record<string, unknown>)[key];
     return typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 ? found : 0;
   };
-  const alias = textOf(value, 'alias');
+  const texts = (['alias', 'exceptions', 'accepted'] as const).flatMap((key) => {
+    const found = textOf(value, key);
+    return found === undefined ? [] : [[key, found]];
+  });
   return {
     image,
     phase,
-    ...(alias !== undefined && { alias }),
+    ...(Object.fromEntries(texts) as Pick<ReportState, 'alias' | 'exceptions' | 'accepted'>),
     specHash: textOf(value, 'specHash') ?? '',
     database: textOf(value, 'database') ?? '',
     attempts: whole('attempts'),

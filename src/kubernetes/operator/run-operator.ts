@@ -6,7 +6,8 @@ import type { ScanOptions } from '#scan';
 import type { NamespaceChoice } from '../cluster/collect-workloads.js';
 import type { KubernetesClient } from '../client/client.js';
 import { type ClusterChoice, connectToCluster } from '../client/connect.js';
-import { followWorkloads } from './follow-workloads.js';
+import { followExceptions } from './follow-exceptions.js';
+import { followWorkloads, namedNamespaces } from './follow-workloads.js';
 import { startHealthServer } from './health-server.js';
 import { keepDatabase } from './keep-database.js';
 import { whileLeading } from './lease.js';
@@ -102,13 +103,18 @@ function prepare(
     { ...options, client, onChange, onReport: (key, known) => reconciler.seen(key, known) },
     world,
   );
+  const exceptions = followExceptions({ client, namespaces: namedNamespaces(options.namespaces), onChange }, world);
   const database = keepDatabase(options.scan, { interval: options.databaseInterval, onChange }, world);
   const { ttl, removeAfter } = options;
-  const reconciler = createReconciler(() => ({ client, followed, database, queue, ttl, removeAfter }), world);
+  const reconciler = createReconciler(
+    () => ({ client, followed, exceptions, database, queue, ttl, removeAfter }),
+    world,
+  );
   const writer = createUnitWriter(
     {
       client,
       reconciler,
+      exceptions,
       budget: options.budget,
       signal: ended,
       onFailure: (reason) => metrics.count(operatorMetricNames.failures, { reason }),
@@ -139,10 +145,19 @@ function prepare(
     reconciler,
     queue,
     lastSuccess: () => lastSuccess,
-    notReady: () => followed.notReady() ?? (database.version === undefined ? 'no advisory database' : undefined),
+    notReady: () =>
+      followed.notReady() ??
+      exceptions.notReady() ??
+      (database.version === undefined ? 'no advisory database' : undefined),
     /** One that fails ends all. */
     async run(): Promise<void> {
-      const parts = [followed.run(ended), database.run(ended), reconciler.run(ended), queue.run(ended)];
+      const parts = [
+        followed.run(ended),
+        exceptions.run(ended),
+        database.run(ended),
+        reconciler.run(ended),
+        queue.run(ended),
+      ];
       try {
         await Promise.all(parts);
       } finally {

@@ -9,7 +9,7 @@ import type { ImageTask } from '../cluster/plan-images.js';
 import { createPullSecrets } from '../cluster/pull-secrets.js';
 import { scanTask, type TaskOutcome } from '../cluster/scan-task.js';
 import { copyBody, currentBody } from './copy-report.js';
-import { isDue } from './freshness.js';
+import { isDue, needsScan } from './freshness.js';
 import type { KeptDatabase } from './keep-database.js';
 import type { Unit } from './plan-units.js';
 import type { Reconciler } from './reconcile.js';
@@ -65,8 +65,11 @@ async function work(
   const { writer, database, version, signal, onScan } = options;
   // The one that the scan begins with: a newer one in between makes the report old at once.
   const used = database.version ?? '';
+  await judgeAgain(dueUnits(), options);
+  if (dueUnits().length === 0) return;
   const donor = await currentBody(key, options);
-  if (donor)
+  // What was left out of a report cannot be accepted in its copies.
+  if (donor && !(donor.truncated && dueUnits().some((unit) => options.reconciler.moment().exceptions(unit) !== '')))
     return forEach(dueUnits(), (unit) => writer.success(unit, used, (former) => copyBody(unit, donor, former)));
   const begun = performance.now();
   const outcome = await scanOnce(task, options, world);
@@ -83,6 +86,13 @@ async function work(
     world.log.warn('An image could not be scanned', { image: task.references[0], reason: outcome.error });
     await forEach(dueUnits(), (unit) => writer.failure(unit, outcome.code ?? 'scan/failed', outcome.error));
   }
+}
+
+/** Reports whose findings hold, but not what is accepted of them. */
+async function judgeAgain(units: readonly Unit[], { reconciler, writer }: ScanUnitsOptions): Promise<void> {
+  const now = reconciler.moment();
+  const judged = units.filter((unit) => !needsScan(unit, reconciler.known(unit), now));
+  await forEach(judged, (unit) => writer.judge(unit));
 }
 
 async function scanOnce(task: ImageTask, options: ScanUnitsOptions, world: World): Promise<TaskOutcome> {

@@ -5,14 +5,17 @@
 import { PratiqueError } from '#base';
 import { backoffDelay, type World } from '#platform';
 import { isNotFound } from '../client/kubernetes-error.js';
+import { acceptedCounts, acceptInReport } from './accept-in-report.js';
+import type { FollowedExceptions } from './follow-exceptions.js';
 import type { Unit } from './plan-units.js';
 import type { Reconciler } from './reconcile.js';
 import type { ReportState } from './report-state.js';
-import type { ReportBody, ScanState } from './vulnerability-report.js';
+import { type ReportBody, type ScanState, vulnerabilityReports } from './vulnerability-report.js';
 import { failedBody, type WriteOptions, writeReport } from './write-report.js';
 
 export interface UnitWriterOptions extends WriteOptions {
   readonly reconciler: Reconciler;
+  readonly exceptions: Pick<FollowedExceptions, 'active'>;
   onFailure(reason: string): void;
   onWritten(phase: string): void;
 }
@@ -22,6 +25,8 @@ type MakeBody = (former: ReportBody | undefined) => ReportBody;
 export interface UnitWriter {
   success(unit: Unit, database: string, make: MakeBody): Promise<void>;
   failure(unit: Unit, reason: string, message: string): Promise<void>;
+  /** Looks at the exceptions again; what the report lacks of its findings only a scan can tell, and it stays due. */
+  judge(unit: Unit): Promise<void>;
   /** The resource version of what this process wrote last: nobody else had a hand in it. */
   writtenVersion(unit: Unit): string | undefined;
 }
@@ -36,12 +41,18 @@ export function createUnitWriter(options: UnitWriterOptions, world: World): Unit
   async function write(unit: Unit, state: ReportState, make: MakeBody): Promise<void> {
     const remember = (kept: ReportState): void =>
       reconciler.remember(unit, { state: kept, owner: unit.owner.reference.uid });
-    let final = state;
+    const { all, hash } = options.exceptions.active(unit);
+    const { accepted: _, exceptions: __, ...own } = state;
+    const judged = { ...own, ...(hash && { exceptions: hash }) };
+    let final = judged;
     // Many write at a time: as many listeners on one signal would look like a leak.
-    const own = { ...options, signal: AbortSignal.any([signal]) };
+    const writing = { ...options, signal: AbortSignal.any([signal]) };
     for (const key of versions.keys()) if (!reconciler.plan.units.has(key)) versions.delete(key);
     try {
-      versions.set(unit.key, await writeReport(unit, (body) => (final = withAlias(state, body)), make, own));
+      const accept: MakeBody = (former) => acceptInReport(make(former), all, world.clock.now());
+      const describe = (body: ReportBody): ReportState =>
+        (final = { ...withAlias(judged, body), ...acceptedCounts(body) });
+      versions.set(unit.key, await writeReport(unit, describe, accept, writing));
       remember(final);
       options.onWritten(state.phase);
     } catch (error) {
@@ -55,12 +66,27 @@ export function createUnitWriter(options: UnitWriterOptions, world: World): Unit
     }
   }
 
+  async function formerBody({ name, key, owner: { namespace } }: Unit): Promise<ReportBody | undefined> {
+    try {
+      return (await options.client.find(vulnerabilityReports, name, { namespace, signal }))?.report;
+    } catch (error) {
+      if (!(error instanceof PratiqueError)) throw error;
+      if (!signal.aborted) world.log.warn('A report could not be read', { report: key, reason: error.message });
+      return undefined;
+    }
+  }
+
   return {
     writtenVersion: ({ key }) => versions.get(key),
     success(unit, database, make) {
       const lastSuccess = world.clock.now().getTime();
       const state = { phase: 'Succeeded', attempts: 0, nextRetry: 0, lastSuccess } as const;
       return write(unit, { image: unit.task, specHash: unit.specHash, database, ...state }, make);
+    },
+    async judge(unit) {
+      const known = reconciler.known(unit);
+      const former = await formerBody(unit);
+      if (known && former && !former.truncated) await write(unit, known.state, (newest) => newest ?? former);
     },
     failure(unit, reason, message) {
       options.onFailure(reason);

@@ -1,5 +1,5 @@
 /**
- * Reads one table of a policy, field by field; `end` refuses what nobody asked for.
+ * Reads one table of a document that people write, field by field; `end` refuses what nobody asked for.
  * Limits  1,000 elements a list, 1,000 characters a text.
  * Errors  `FormatError` with the path of the field.
  */
@@ -9,21 +9,30 @@ import { fieldOf, isTable } from '#formats';
 const MAX_ELEMENTS = 1000;
 const MAX_TEXT = 1000;
 
-export class PolicyReader {
+export class TableReader {
   readonly path: string;
   readonly #value: Readonly<Record<string, unknown>>;
   readonly #asked = new Set<string>();
 
-  constructor(value: unknown, path: string) {
-    if (!isTable(value)) throw new FormatError(`${path || 'the policy'}: a table of fields is expected`);
+  /** `whole` names the outermost table in errors. */
+  constructor(value: unknown, path: string, whole = 'the document') {
+    if (!isTable(value)) throw new FormatError(`${path || whole}: a table of fields is expected`);
     this.path = path;
     this.#value = value;
+  }
+
+  get value(): unknown {
+    return this.#value;
   }
 
   text(key: string): string {
     const value = this.#field(key);
     if (typeof value !== 'string' || value === '') throw this.#wrong(key, 'a text is expected');
     return this.#bounded(key, value);
+  }
+
+  optionalText(key: string): string | undefined {
+    return this.#field(key) === undefined ? undefined : this.text(key);
   }
 
   oneOf<T extends string>(key: string, values: readonly T[], absent: T): T {
@@ -60,12 +69,12 @@ export class PolicyReader {
     );
   }
 
-  child(key: string): PolicyReader {
-    return new PolicyReader(this.#field(key) ?? {}, this.#at(key));
+  child(key: string): TableReader {
+    return new TableReader(this.#field(key) ?? {}, this.#at(key));
   }
 
-  children(key: string): readonly PolicyReader[] {
-    return this.#list(key)?.map((one, i) => new PolicyReader(one, `${this.#at(key)}[${i}]`)) ?? [];
+  children(key: string): readonly TableReader[] {
+    return this.#list(key)?.map((one, i) => new TableReader(one, `${this.#at(key)}[${i}]`)) ?? [];
   }
 
   end(): void {

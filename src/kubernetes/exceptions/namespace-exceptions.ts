@@ -1,0 +1,53 @@
+/** The exceptions of all namespaces, by namespace and name of the object. */
+import type { FindingException } from '#policy';
+
+export interface ExceptionSet {
+  readonly all: readonly FindingException[];
+  /** Changes when one of them does. */
+  readonly hash: string;
+}
+
+export interface NamespaceExceptions {
+  /** `key` is `namespace/name`. */
+  set(key: string, exception: FindingException): void;
+  remove(key: string): void;
+  of(namespace: string): ExceptionSet;
+}
+
+const none: ExceptionSet = { all: [], hash: '' };
+
+export function createNamespaceExceptions(): NamespaceExceptions {
+  const namespaces = new Map<string, Map<string, FindingException>>();
+  const sets = new Map<string, ExceptionSet>();
+  const namespaceOf = (key: string): string => key.slice(0, Math.max(0, key.indexOf('/')));
+  return {
+    set(key, exception) {
+      const namespace = namespaceOf(key);
+      const own = namespaces.get(namespace) ?? new Map<string, FindingException>();
+      namespaces.set(namespace, own.set(key, exception));
+      sets.delete(namespace);
+    },
+    remove(key) {
+      const namespace = namespaceOf(key);
+      const own = namespaces.get(namespace);
+      own?.delete(key);
+      if (own?.size === 0) namespaces.delete(namespace);
+      sets.delete(namespace);
+    },
+    of(namespace) {
+      const own = namespaces.get(namespace);
+      if (!own) return none;
+      const kept = sets.get(namespace) ?? setOf([...own.values()]);
+      sets.set(namespace, kept);
+      return kept;
+    },
+  };
+}
+
+const setOf = (all: readonly FindingException[]): ExceptionSet => ({
+  all,
+  hash: all
+    .map(({ hash }) => hash)
+    .sort()
+    .join(' '),
+});
