@@ -32,6 +32,7 @@ run('format', bin('prettier'), [
 run('rooms and repository', process.execPath, ['scripts/test.mjs', 'dist/test/architecture', 'dist/test/repository']);
 run('generated docs', process.execPath, ['scripts/docs.mjs', '--check']);
 run('custom resources', process.execPath, ['scripts/crds.mjs', '--check']);
+run('chart and manifests', process.execPath, ['scripts/manifests.mjs', '--check']);
 run('package', bin('publint'), ['--strict']);
 licenses();
 

@@ -1,47 +1,42 @@
-// Writes deploy/crds/*.yaml and the same into deploy/static/pratique-operator.yaml, from the tables in
-// src/kubernetes/operator/custom-resources.ts. With --check it writes nothing and fails when something is out of date.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// Writes deploy/crds/*.yaml of the tables in src/kubernetes/operator/custom-resources.ts, and all definitions of that folder
+// into the static manifests, the Helm chart and the Kustomize base. With --check it writes nothing and fails when something
+// is out of date.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { customResources } from '../dist/kubernetes/operator/custom-resources.js';
+import { generated, root } from './generated.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const check = process.argv.includes('--check');
+const { write, finish } = generated('node scripts/crds.mjs');
 const note = '# Made by scripts/crds.mjs from src/kubernetes/operator/custom-resources.ts; do not edit.\n';
-const stale = [];
+const copied = '# Copied by scripts/crds.mjs from deploy/crds; do not edit.\n';
 
-function write(path, content) {
-  const file = join(root, path);
-  const former = read(file);
-  if (former === content) return;
-  if (check) return void stale.push(path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
+const definitions = new Map(
+  readdirSync(join(root, 'deploy/crds')).map((name) => [name, readFileSync(join(root, 'deploy/crds', name), 'utf8')]),
+);
+for (const [name, resource] of customResources) {
+  const document = note + dump(resource, { noRefs: true, lineWidth: 120 });
+  definitions.set(`${name}.yaml`, document);
+  write(`deploy/crds/${name}.yaml`, document);
 }
 
-function read(file) {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-    return undefined;
-  }
+const all = [...definitions].sort(([a], [b]) => (a < b ? -1 : 1));
+for (const [name, document] of all) {
+  const copy = document.startsWith(note) ? document : copied + document;
+  write(`deploy/helm/pratique/files/crds/${name}`, copy);
+  write(`deploy/kustomize/crds/${name}`, copy);
 }
+const kustomization = {
+  apiVersion: 'kustomize.config.k8s.io/v1beta1',
+  kind: 'Kustomization',
+  resources: all.map(([name]) => name),
+};
+write('deploy/kustomize/crds/kustomization.yaml', copied + dump(kustomization));
 
-const documents = [...customResources].map(([name, resource]) => [
-  name,
-  dump(resource, { noRefs: true, lineWidth: 120 }),
-]);
-for (const [name, document] of documents) write(`deploy/crds/${name}.yaml`, note + document);
-
-// The manifest is written by hand up to the marker, and by this script after it.
-const manifest = 'deploy/static/pratique-operator.yaml';
+// scripts/manifests.mjs makes the manifests up to the marker, this script what follows.
 const marker = '# ---- custom resource definitions ----\n';
-const [own] = readFileSync(join(root, manifest), 'utf8').split(marker);
-write(manifest, own + marker + documents.map(([, document]) => `---\n${note}${document}`).join(''));
-
-if (stale.length > 0) {
-  console.error(`out of date: ${stale.join(', ')}; run node scripts/crds.mjs`);
-  process.exitCode = 1;
+for (const file of ['deploy/static/pratique-operator.yaml', 'deploy/static/pratique-webhook.yaml']) {
+  const [own] = readFileSync(join(root, file), 'utf8').split(marker);
+  write(file, own + marker + all.map(([, document]) => `---\n${document}`).join(''));
 }
+finish();
