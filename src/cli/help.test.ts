@@ -36,6 +36,16 @@ test('a command lists its options and the global ones, once, with short names, v
   assert.match(image, /-s, --severity LIST +severities to report \(a set, not a threshold\) \(UNKNOWN, .*CRITICAL\)\n/);
 });
 
+test('defaults are those of the command', async () => {
+  const helpOf = async (name: string): Promise<string> =>
+    commandHelp((await load()).find((command) => command.name === name)!);
+  const operator = await helpOf('operator');
+  assert.match(operator, /--listen \[HOST\]:PORT +address to listen at \[:8080\]\n/);
+  assert.match(operator, /--scan-workers N +scans at the same time \[2\]\n/);
+  assert.match(operator, /--timeout DURATION +limit for the whole run\n/);
+  assert.match(await helpOf('kubernetes'), /--timeout DURATION +limit for the whole run \[1h0m0s\]\n/);
+});
+
 test('a command without aliases, examples and options of its own', () => {
   const bare = defineCommand({
     name: 'bare',

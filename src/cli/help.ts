@@ -23,7 +23,8 @@ export function programHelp(commands: readonly Command[], version: string): stri
 export function commandHelp(command: Command): string {
   const sections = optionGroups.map((group) => {
     const own = command.options.filter((name) => optionTable[name].group === group);
-    return optionLines(group === 'Global' ? [...new Set([...own, ...globalOptions])] : own, `${group} options`);
+    const list = group === 'Global' ? [...new Set([...own, ...globalOptions])] : own;
+    return optionLines(list, `${group} options`, command.defaults);
   });
   return [
     `${command.about[0]!.toUpperCase()}${command.about.slice(1)}\n`,
@@ -36,14 +37,27 @@ export function commandHelp(command: Command): string {
 
 const names = (command: Command): string => [command.name, ...(command.aliases ?? [])].join(', ');
 
-function optionLines(list: readonly OptionName[], title: string): string {
+function optionLines(list: readonly OptionName[], title: string, defaults: Command['defaults'] = {}): string {
   const specs = list
-    .map((name) => [name, optionTable[name] as OptionSpec] as const)
+    .map((name) => [name, withDefault(optionTable[name], defaults[name] as OptionSpec['default'] | undefined)] as const)
     .filter(([, spec]) => !spec.hidden && !spec.configurationOnly);
   if (specs.length === 0) return '';
   const left = specs.map(([name, spec]) => `${spec.short ? `-${spec.short}, ` : '    '}--${name}${placeholder(spec)}`);
   const width = Math.max(...left.map((text) => text.length));
   return `${title}\n${specs.map(([, spec], i) => `  ${left[i]!.padEnd(width)}  ${description(spec)}`).join('\n')}\n`;
+}
+
+/** Defaults of commands are values: of durations, milliseconds. */
+function withDefault(spec: OptionSpec, own: OptionSpec['default'] | undefined): OptionSpec {
+  if (own === undefined) return spec;
+  return { ...spec, default: spec.type === 'duration' && typeof own === 'number' ? durationText(own) : own };
+}
+
+function durationText(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return seconds === 0 ? '' : `${seconds}s`;
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return `${hours > 0 ? `${hours}h` : ''}${minutes}m${seconds % 60}s`;
 }
 
 function placeholder(spec: OptionSpec): string {
