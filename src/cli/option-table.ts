@@ -746,7 +746,7 @@ export const optionTable = {
     type: 'texts',
     group: 'Falco',
     default: [],
-    about: 'JSON report of an image; may repeat, also written --report',
+    about: 'JSON report of images or of a cluster; may repeat, also written --report',
     aliases: ['report'],
     placeholder: 'FILE',
     noEnvironment: true,

@@ -4,7 +4,10 @@ import type { Report } from '#model';
 import { readIfPresent, type World } from '#platform';
 import { readReport } from '#report';
 
-export async function readReportFile(path: string, world: World): Promise<Report> {
+export const readReportFile = (path: string, world: World): Promise<Report> => readFileAs(path, readReport, world);
+
+/** The same errors for other documents that hold reports. */
+export async function readFileAs<T>(path: string, read: (text: string) => Promise<T>, world: World): Promise<T> {
   const limit = limits.textFile;
   const file = path.startsWith('/') ? path : `${world.cwd}/${path}`;
   const bytes = await readIfPresent(file, limit).catch((error: unknown) => {
@@ -13,7 +16,7 @@ export async function readReportFile(path: string, world: World): Promise<Report
   });
   if (!bytes) throw new PratiqueError('file/not-found', { path });
   try {
-    return await readReport(new TextDecoder().decode(bytes));
+    return await read(new TextDecoder().decode(bytes));
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new PratiqueError('report/invalid', { path, problem: error.message }, error);

@@ -13,7 +13,7 @@ export const falcoRules = defineCommand({
   usage: 'REPORT_JSON...',
   examples: [
     'falco rules --output pratique_rules.yaml report.json other.json',
-    'falco rules --severity CRITICAL,HIGH --ignore-unfixed report.json',
+    'falco rules --severity CRITICAL,HIGH --ignore-unfixed cluster.json',
   ],
   options: ['output', 'severity', 'ignore-unfixed', 'report-file'],
   async run({ options, args, world }) {

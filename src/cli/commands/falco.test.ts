@@ -46,6 +46,53 @@ test('falco rules writes to standard output, or to a file', async () => {
   assert.equal(await readFile(join(cwd, 'rules.yaml'), 'utf8'), stdout);
 });
 
+const digest = `sha256:${'a'.repeat(64)}`;
+
+test('falco rules reads the report of a cluster, and says which images it knows nothing of', async () => {
+  const { Results, Metadata } = report;
+  const Pratique = { Image: 'ghcr.io/acme/api:v1', Digest: digest, Containers: ['main'] };
+  const Resources = [
+    { Kind: 'Deployment', Name: 'web', Metadata: [{ ...Metadata, RepoTags: [] }], Results, Pratique },
+    { Kind: 'Pod', Name: 'gone', Error: 'not found', Pratique: { Image: 'ghcr.io/acme/gone:1' } },
+    { Namespace: 'hidden', Kind: 'Pod', Name: '*', Error: 'forbidden' },
+  ];
+  await writeFile(join(cwd, 'cluster.json'), JSON.stringify({ ClusterName: 'test', Resources }));
+  const { code, stdout, stderr } = await run('falco rules cluster.json');
+  assert.equal(code, 0);
+  assert.match(stdout, /- list: pratique_high_tags\n {2}items:\n {4}- '"ghcr\.io\/acme\/api:v1"'\n\n/);
+  assert.match(stdout, new RegExp(`pratique_high_digests\n {2}items:\n {4}- '"${digest}"'`));
+  assert.match(stderr, /not scanned.*ghcr\.io\/acme\/gone:1/);
+  assert.match(stderr, /not scanned.*Pod\/\*/);
+  await writeFile(join(cwd, 'summary.json'), JSON.stringify({ ClusterName: 'test', Findings: Resources }));
+  assert.match((await run('falco rules summary.json')).stderr, /summary\.json: .*--report all/);
+});
+
+test('falco rules reads VulnerabilityReport resources', async () => {
+  const vulnerability = { vulnerabilityID: 'CVE-1', resource: 'p', installedVersion: '1', fixedVersion: '2' };
+  const artifact = { repository: 'acme/api', tag: 'v1', digest };
+  const resource = (severity: string, more: object) => ({
+    kind: 'VulnerabilityReport',
+    report: { registry: { server: 'ghcr.io' }, artifact, ...more, vulnerabilities: [{ ...vulnerability, severity }] },
+  });
+  const items = [
+    resource('CRITICAL', { summary: {} }),
+    resource('LOW', { artifact: { repository: 'acme/failed', tag: '1' } }),
+    { kind: 'SbomReport', report: {} },
+  ];
+  await writeFile(join(cwd, 'list.json'), JSON.stringify({ kind: 'List', items }));
+  const { code, stdout, stderr } = await run('falco rules list.json');
+  assert.equal(code, 0);
+  assert.match(stdout, /- list: pratique_critical_tags\n {2}items:\n {4}- '"ghcr\.io\/acme\/api:v1"'\n\n/);
+  assert.match(stdout, new RegExp(`pratique_critical_digests\n {2}items:\n {4}- '"${digest}"'`));
+  assert.match(stderr, /not scanned.*ghcr\.io\/acme\/failed:1/);
+
+  const one = resource('LOW', { summary: {} });
+  const [listed] = one.report.vulnerabilities;
+  const exploited = { ...one.report, vulnerabilities: [{ ...listed, pratique: { knownExploited: true } }] };
+  await writeFile(join(cwd, 'one.json'), JSON.stringify({ ...one, report: exploited }));
+  assert.match((await run('falco rules one.json')).stdout, /pratique_exploited_tags\n {2}items:\n {4}- '"ghcr/);
+});
+
 test('what the commands cannot do is said', async () => {
   const cases = [
     ['falco rules', /give at least one JSON report/],
