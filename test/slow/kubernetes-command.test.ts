@@ -68,7 +68,16 @@ suite('k8s', { skip: noControlPlane || noRegistry || without('htpasswd'), timeou
 
   before(async () => {
     [plane, open] = await Promise.all([
-      startControlPlane({ controllers: true, kwok: true, users: ['viewer', 'nobody'] }),
+      startControlPlane({
+        controllers: true,
+        kwok: true,
+        users: ['viewer', 'nobody'],
+        // Image volumes are off by default before 1.35, policies that change objects before 1.36.
+        flags: [
+          '--feature-gates=ImageVolume=true,MutatingAdmissionPolicy=true',
+          '--runtime-config=admissionregistration.k8s.io/v1beta1=true',
+        ],
+      }),
       realRegistry(),
     ]);
     const account = ['mallory', 'correct-horse-battery'] as const;
@@ -194,8 +203,95 @@ suite('k8s', { skip: noControlPlane || noRegistry || without('htpasswd'), timeou
     );
   });
 
+  test('init containers, sidecars and image volumes, each image once', async () => {
+    const [app, debug, other] = ['app', 'debug', 'other'].map((name) => `${open.host}/made/${name}:1`) as [
+      string,
+      ...string[],
+    ];
+    await pushImage(open, 'made/other', '1', plainImage);
+    await makeNamespace(client, 'mixed');
+    await client.create(pods, {
+      metadata: { name: 'all', namespace: 'mixed' },
+      spec: {
+        nodeSelector: { 'kubernetes.io/arch': 'amd64' },
+        containers: [{ name: 'main', image: app }],
+        initContainers: [
+          { name: 'setup', image: debug },
+          { name: 'proxy', image: debug, restartPolicy: 'Always' },
+        ],
+        volumes: [{ name: 'data', image: { reference: other } }],
+      },
+    } as Pod);
+    const ran = await k8s('--format', 'json', '--include-namespaces', 'mixed');
+    const { Resources } = JSON.parse(ran.stdout) as ClusterJson;
+    assert.deepEqual(
+      Resources!.map(({ Pratique }) => [Pratique!.Image, Pratique!.Containers]),
+      [
+        [debug, ['setup', 'proxy']],
+        [app, ['main']],
+        [other, ['data']],
+      ],
+    );
+    assert.ok(Resources!.every((row) => row.Error === undefined && found(row).length > 0));
+    assert.match(ran.stderr, /Scanning the images of the cluster\s+images=3$/m);
+  });
+
+  test('a container that the cluster puts into pods counts, though no template has it', async () => {
+    await makeNamespace(client, 'meshed');
+    const group = 'admissionregistration.k8s.io/v1beta1';
+    const policies = defineResource(`${group}/mutatingadmissionpolicies`, 'MutatingAdmissionPolicy', 'cluster');
+    const bindings = defineResource(
+      `${group}/mutatingadmissionpolicybindings`,
+      'MutatingAdmissionPolicyBinding',
+      'cluster',
+    );
+    const container = `Object.spec.containers{name: "injected", image: "${open.host}/made/debug:1"}`;
+    await client.create(policies, {
+      metadata: { name: 'mesh' },
+      spec: {
+        matchConstraints: {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'meshed' } },
+          resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+        },
+        failurePolicy: 'Fail',
+        reinvocationPolicy: 'Never',
+        mutations: [
+          {
+            patchType: 'ApplyConfiguration',
+            applyConfiguration: { expression: `Object{spec: Object.spec{containers: [${container}]}}` },
+          },
+        ],
+      },
+    } as never);
+    await client.create(bindings, { metadata: { name: 'mesh' }, spec: { policyName: 'mesh' } } as never);
+    // Policies take a moment to be in force.
+    await until('a pod that was changed', async () => {
+      const spec = podTemplate(`${open.host}/made/app:1`, 'amd64').spec;
+      const probe = { metadata: { generateName: 'probe-', namespace: 'meshed' }, spec } as Pod;
+      return (await client.create(pods, probe, { dryRun: true })).spec!.containers!.length > 1 || undefined;
+    });
+    await client.create(deployments, {
+      metadata: { name: 'app', namespace: 'meshed' },
+      spec: {
+        selector: { matchLabels: { app: 'app' } },
+        template: { metadata: { labels: { app: 'app' } }, ...podTemplate(`${open.host}/made/app:1`, 'amd64') },
+      },
+    } as never);
+    const { Resources } = await until('its pod', async () => {
+      const report = await json('--include-namespaces', 'meshed');
+      return report.Resources!.length > 1 ? report : undefined;
+    });
+    assert.deepEqual(
+      Resources!.map(({ Kind, Name, Pratique }) => [`${Kind}/${Name}`, Pratique!.Containers]),
+      [
+        ['Deployment/app', ['main']],
+        ['Deployment/app', ['injected']],
+      ],
+    );
+  });
+
   test('--report summary: a row for each workload, with what failed', async () => {
-    const ran = await k8s('--report', 'summary', '--exclude-namespaces', 'kube-*,default');
+    const ran = await k8s('--report', 'summary', '--exclude-namespaces', 'kube-*,default,mixed,meshed');
     assert.equal(ran.code, 0, ran.stderr);
     const lines = ran.stdout.split('\n').filter((line) => /│ (shop|private) /.test(line));
     const cells = lines.map((line) =>

@@ -139,7 +139,10 @@ test('tables of all: only what has findings, and what was not assessed', async (
   let text = '';
   for await (const chunk of clusterTables(report, { ...options, tableModes: ['detailed'], dependencyTree: false }))
     text += chunk;
-  assert.match(text, /^\nnamespace: shop, deployment: web\n\napp:1 \(alpine 3\.23\)\n=+\nTotal: 2/);
+  assert.match(
+    text,
+    /^\nnamespace: shop, deployment: web\nimage: app:1 \(main\)\n\napp:1 \(alpine 3\.23\)\n=+\nTotal: 2/,
+  );
   assert.doesNotMatch(text, /daemonset: proxy/);
   assert.match(text, /- hidden\/Pod\/\*: forbidden/);
 });

@@ -73,7 +73,11 @@ export function notAssessed({ resources, diagnostics }: ClusterReport): string {
   for (const { namespace, kind, name, images, error } of resources) {
     const where = `${namespace ? `${namespace}/` : ''}${kind}/${name}`;
     if (error !== undefined) lines.push(`${where}: ${error}`);
-    for (const image of images) if (image.error !== undefined) lines.push(`${where}: ${image.image}: ${image.error}`);
+    for (const image of images) {
+      if (image.error === undefined) continue;
+      // Most errors name the image themselves.
+      lines.push(`${where}: ${image.error.startsWith(image.image) ? '' : `${image.image}: `}${image.error}`);
+    }
   }
   lines.push(...diagnostics.filter(({ severity }) => severity !== 'info').map(({ message }) => message));
   if (lines.length === 0) return '';
