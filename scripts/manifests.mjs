@@ -82,6 +82,17 @@ for (const { name, namespace } of manifests)
     `${made}# A base: choose namespace and image in your own kustomization, and take ../crds beside it.
 ${dump({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', namespace, resources: [`${name}.yaml`] })}`,
   );
+const [{ namespace }] = manifests;
+const labels = { 'app.kubernetes.io/part-of': 'pratique', 'pod-security.kubernetes.io/enforce': 'restricted' };
+write(
+  'deploy/kustomize/namespace.yaml',
+  made + dump({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }),
+);
+write(
+  'deploy/kustomize/kustomization.yaml',
+  `${made}# The operator with all it needs: kubectl apply -k deploy/kustomize
+${dump({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['namespace.yaml', 'crds', 'operator'] })}`,
+);
 finish();
 
 /** The chart as plain manifests, without what tells of Helm. */

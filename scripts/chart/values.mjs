@@ -106,7 +106,10 @@ export const chartValues = (options) =>
       install: flag('Make and update them with the release.', true),
       keep: flag('Leave them, and with them all reports, when the release is removed.', true),
     }),
-    rbac: group('', { create: flag('Make roles and bindings.', true) }),
+    rbac: group('', {
+      create: flag('Make roles and bindings.', true),
+      aggregate: flag('Whoever may view a namespace may view its reports of vulnerabilities.', true),
+    }),
     proxy: group('For registries and databases.', {
       https: text('`HTTPS_PROXY`.'),
       http: text('`HTTP_PROXY`.'),

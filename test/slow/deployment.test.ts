@@ -12,6 +12,7 @@ import type { KubernetesObject, PodSpec } from '#kubernetes';
 import { pratique } from '../e2e/kit/program.js';
 import { workplace } from '../e2e/kit/workplace.js';
 import { helm, kubectl, noHelm, noKubectl, projectRoot, type ToolRun } from '../fakes/cluster-tools.js';
+import { until } from '../fakes/cluster-objects.js';
 import { type ControlPlane, noControlPlane, startControlPlane } from '../fakes/control-plane.js';
 
 interface Templated {
@@ -52,7 +53,7 @@ const everything = {
       from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }],
       egress: [{ to: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }],
     },
-    cache: { size: '20Gi', persistence: { enabled: true, storageClass: 'fast' } },
+    cache: { size: '20Gi', persistence: { enabled: true, storageClass: 'fast', accessMode: 'ReadWriteMany' } },
     extraEnv: [{ name: 'PRATIQUE_USERNAME', valueFrom: { secretKeyRef: { name: 'account', key: 'user' } } }],
     envFrom: [{ secretRef: { name: 'account' } }],
     extraVolumes: [{ name: 'policy', configMap: { name: 'policy' } }],
@@ -85,7 +86,7 @@ suite('deployment', { skip: noControlPlane || noKubectl || noHelm, timeout: 300_
   let plane: ControlPlane;
 
   before(async () => {
-    plane = await startControlPlane();
+    plane = await startControlPlane({ controllers: true, users: ['viewer'] });
     for (const name of ['trivy-system', 'pratique-system', 'shop', 'pay']) done(['create', 'namespace', name]);
   });
   after(() => plane?.stop());
@@ -190,9 +191,9 @@ suite('deployment', { skip: noControlPlane || noKubectl || noHelm, timeout: 300_
     assert.doesNotMatch(stdout, /no helm/);
   });
 
-  for (const base of ['crds', 'operator', 'webhook'])
-    test(`the Kustomize base ${base} renders and is accepted`, () => {
-      const built = done(['kustomize', `deploy/kustomize/${base}`]);
+  for (const base of ['', '/crds', '/operator', '/webhook'])
+    test(`the Kustomize base deploy/kustomize${base} renders and is accepted`, () => {
+      const built = done(['kustomize', `deploy/kustomize${base}`]);
       assert.ok(loadAll(built).length >= 3);
       dryRun(built);
     });
@@ -225,6 +226,11 @@ suite('deployment', { skip: noControlPlane || noKubectl || noHelm, timeout: 300_
       [{ webhook: { enforce: { failurePolicy: 'fail' } } }, /failurePolicy/],
       [{ webhook: { watch: { timeoutSeconds: 31 } } }, /timeoutSeconds/],
       [{ webhook: { enabled: true, certificate: { from: 'secret' } } }, /webhook\.certificate\.secret must name/],
+      [{ operator: { replicas: 2, options: { 'leader-elect': false } } }, /operator\.replicas: .*leader-elect/],
+      [
+        { operator: { replicas: 2, cache: { persistence: { enabled: true } } } },
+        /operator\.cache\.persistence: .*Many/,
+      ],
       [{ crd: {} }, /crd/],
     ] as const) {
       const { code, stderr } = template(values);
@@ -270,6 +276,14 @@ suite('deployment', { skip: noControlPlane || noKubectl || noHelm, timeout: 300_
     for (const what of ['pods', 'secrets', 'vulnerabilityreports.aquasecurity.github.io'])
       assert.ok(!may('list', what, 'pay') && !may('get', what, 'pay'), what);
     assert.ok(may('list', 'nodes', 'pay'));
+  });
+
+  test('whoever may view a namespace may view its reports', async () => {
+    done(['create', 'rolebinding', 'viewer', '-n', 'shop', '--clusterrole=view', '--user=viewer']);
+    const may = (namespace: string): boolean =>
+      kubectl(plane, ['auth', 'can-i', 'list', 'vulnerabilityreports', '-n', namespace, '--as=viewer']).code === 0;
+    await until('the right of viewers', async () => may('shop') || undefined);
+    assert.ok(!may('pay'));
   });
 
   test('a release that is removed leaves the definitions, and with them the reports', () => {

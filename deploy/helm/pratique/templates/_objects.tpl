@@ -89,6 +89,9 @@ spec:
 
 {{- define "pratique.claim" -}}
 {{- with .values.cache.persistence }}
+{{- if and .enabled (gt (int $.values.replicas) 1) (ne .accessMode "ReadWriteMany") }}
+{{- fail (printf "%s.cache.persistence: a volume for %d replicas needs the access mode ReadWriteMany" $.name (int $.values.replicas)) }}
+{{- end }}
 {{- if and .enabled (not .existingClaim) }}
 ---
 apiVersion: v1
