@@ -55,3 +55,20 @@ test('every runtime dependency has a reason in docs/dependencies.md', () => {
   const reasons = readFileSync(join(root, 'docs/dependencies.md'), 'utf8');
   for (const name of Object.keys(dependencies)) assert.ok(reasons.includes(`\`${name}\``), `${name} has no reason`);
 });
+
+test('tests that docs/kubernetes.md names are there', () => {
+  const tests = ['src', 'test'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.test.ts'))
+      .map((path) => ({ name: basename(path), content: readFileSync(join(root, folder, path), 'utf8') })),
+  );
+  const named = [
+    ...readFileSync(join(root, 'docs/kubernetes.md'), 'utf8').matchAll(/`([\w.-]+\.test\.ts)` \*([^*]+)\*/g),
+  ];
+  assert.ok(named.length >= 10);
+  for (const [, file, title] of named)
+    assert.ok(
+      tests.some(({ name, content }) => name === file && content.includes(`test('${title}'`)),
+      `there is no test ${JSON.stringify(title)} in ${file}`,
+    );
+});
