@@ -13,7 +13,7 @@ export interface CommandInput<N extends OptionName> {
 }
 
 export interface Command<N extends OptionName = OptionName> {
-  /** Words of the command, `db build` has two. */
+  /** Words of the command; `db build` has two, `vex repo list` three. */
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly group: 'Scanning' | 'Management' | 'Utility';

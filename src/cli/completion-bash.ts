@@ -4,9 +4,10 @@ import { allOptions, type CommandWords, type OptionWords } from './completion-wo
 export function bashCompletion(commands: readonly CommandWords[]): string {
   const firsts = [...new Set(commands.flatMap(({ words }) => words))];
   const cases = commands.map(
-    ({ words, second, options }) =>
-      `    ${words.join('|')}) words="${[...(second ? [second] : []), ...options.flatMap(spellings)].join(' ')}" ;;`,
+    ({ words, below, options }) =>
+      `    ${words.join('|')}) words="${[...below, ...options.flatMap(spellings)].join(' ')}" ;;`,
   );
+  const parents = commands.filter(({ below }) => below.length > 0).flatMap(({ words }) => words);
   const valued = allOptions(commands).filter(({ takes }) => takes !== 'nothing');
   const chosen = valued
     .filter(({ values }) => values.length > 0)
@@ -36,7 +37,7 @@ ${chosen.join('\n')}
     '') words="${[...firsts, 'help', '--help', '--version'].join(' ')}" ;;
 ${cases.join('\n')}
   esac
-  if [[ -z $command || $current == -* || $command == db ]]; then
+  if [[ -z $command || $current == -* || " ${parents.join(' ')} " == *" $command "* ]]; then
     COMPREPLY=($(compgen -W "$words --help" -- "$current"))
   fi
 }

@@ -2,11 +2,11 @@
 import type { CommandWords, OptionWords } from './completion-words.js';
 
 export function fishCompletion(commands: readonly CommandWords[]): string {
-  const lines = commands.flatMap(({ words, second, about, options, takesPath }) => {
+  const lines = commands.flatMap(({ words, below, about, options, takesPath }) => {
     const seen = `-n ${quoted(`__fish_seen_subcommand_from ${words.join(' ')}`)}`;
     return [
       ...words.map((word) => `complete -c pratique -n __fish_use_subcommand -a ${word} -d ${quoted(about)}`),
-      ...(second ? [`complete -c pratique ${seen} -a ${second}`] : []),
+      ...below.map((word) => `complete -c pratique ${seen} -a ${word}`),
       ...(takesPath ? [`complete -c pratique ${seen} -F`] : []),
       ...options.map((option) => `complete -c pratique ${seen} ${optionFlags(option)}`),
     ];

@@ -3,8 +3,8 @@ import { allOptions, type CommandWords, type OptionWords } from './completion-wo
 
 export function powershellCompletion(commands: readonly CommandWords[]): string {
   const abouts = commands.flatMap(({ words, about }) => words.map((word) => entry(word, quoted(about))));
-  const options = commands.flatMap(({ words, second, options: own }) => {
-    const list = `@(${[...(second ? [second] : []), ...own.flatMap(spellings)].map(quoted).join(', ')})`;
+  const options = commands.flatMap(({ words, below, options: own }) => {
+    const list = `@(${[...below, ...own.flatMap(spellings)].map(quoted).join(', ')})`;
     return words.map((word) => entry(word, list));
   });
   const all = allOptions(commands);

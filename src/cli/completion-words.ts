@@ -4,9 +4,10 @@ import { globalOptions, optionTable } from './option-table.js';
 import type { OptionSpec } from './option.js';
 
 export interface CommandWords {
-  /** The name and its aliases; of a command of two words, the first. */
+  /** The name and its aliases; of commands of several words, the first. */
   readonly words: readonly string[];
-  readonly second?: string;
+  /** The further words of the commands that share the first. */
+  readonly below: readonly string[];
   readonly about: string;
   readonly options: readonly OptionWords[];
   /** Arguments are files or directories. */
@@ -22,16 +23,20 @@ export interface OptionWords {
 }
 
 export function completionWords(commands: readonly Command[]): readonly CommandWords[] {
-  return commands.map((command) => {
-    const [first = '', second] = command.name.split(' ');
-    return {
-      words: [first, ...(command.aliases ?? [])],
-      ...(second !== undefined && { second }),
-      about: command.about,
-      options: [...new Set([...command.options, ...globalOptions])].flatMap(optionWords),
-      takesPath: /PATH|DIR|FILE|REPORT/.test(command.usage),
-    };
-  });
+  const byFirst = new Map<string, Command[]>();
+  for (const command of commands) {
+    const [first = ''] = command.name.split(' ');
+    const others = byFirst.get(first);
+    if (others) others.push(command);
+    else byFirst.set(first, [command]);
+  }
+  return [...byFirst].map(([first, group]) => ({
+    words: [first, ...group.flatMap(({ aliases = [] }) => aliases)],
+    below: [...new Set(group.flatMap(({ name }) => name.split(' ').slice(1)))],
+    about: group.map(({ about }) => about).join('; '),
+    options: [...new Set(group.flatMap(({ options }) => [...options, ...globalOptions]))].flatMap(optionWords),
+    takesPath: group.some(({ usage }) => /PATH|DIR|FILE|REPORT/.test(usage)),
+  }));
 }
 
 /** Each option once, whichever commands take it. */

@@ -4,11 +4,13 @@ import type { CommandWords, OptionWords } from './completion-words.js';
 export function zshCompletion(commands: readonly CommandWords[]): string {
   const described = commands.flatMap(({ words, about }) => words.map((word) => quoted(`${word}:${about}`)));
   const cases = commands.map(
-    ({ words, second, options, takesPath }) => `        ${words.join('|')})
+    ({ words, below, options, takesPath }) => `        ${words.join('|')})
           _arguments -S \\
 ${[
   ...options.flatMap(argument),
-  ...(second ? [quoted(`1:command:(${second})`)] : [quoted(takesPath ? '*:path:_files' : '*:target:')]),
+  ...(below.length > 0
+    ? [quoted(`*:command:(${below.join(' ')})`)]
+    : [quoted(takesPath ? '*:path:_files' : '*:target:')]),
 ]
   .map((line) => `            ${line}`)
   .join(' \\\n')}

@@ -32,6 +32,8 @@ test('bash completes commands, options and values', { skip: !has('bash') }, asyn
   assert.deepEqual(complete('pratique re'), ['repository', 'repo']);
   assert.ok(complete('pratique --quiet ').includes('image'));
   assert.deepEqual(complete('pratique db b'), ['build']);
+  assert.deepEqual(complete('pratique falco l'), ['listen']);
+  assert.deepEqual(complete('pratique vex repo d'), ['download']);
   assert.deepEqual(complete('pratique image --sev'), ['--severity']);
   assert.deepEqual(complete('pratique i --severity H'), ['HIGH']);
   assert.deepEqual(complete('pratique i -s LOW,H'), ['LOW,HIGH']);

@@ -99,7 +99,6 @@ export const laterCommands: readonly string[] = [
   'plugin',
   'module',
   'registry',
-  'vex',
 ];
 
 const entries = Object.entries(reference).flatMap(([prefix, list]) =>

@@ -230,7 +230,8 @@ export const optionTable = {
     group: 'Vulnerability',
     key: 'vulnerability.vex',
     default: [],
-    about: 'VEX documents (OpenVEX, CSAF, CycloneDX), or repo for the repositories in the cache',
+    about:
+      'VEX documents (OpenVEX, CSAF, CycloneDX); repo: VEX repositories, oci: attestations beside the image, sbom-ref: what the document points to',
     placeholder: 'FILE',
   },
   'skip-vex-repo-update': {
@@ -238,8 +239,7 @@ export const optionTable = {
     group: 'Vulnerability',
     key: 'vulnerability.skip-vex-repo-update',
     default: false,
-    about: 'accepted for compatibility: VEX repositories are read as they lie in the cache',
-    hidden: true,
+    about: 'read VEX repositories as they lie in the cache',
   },
   'vuln-severity-source': {
     type: 'list',

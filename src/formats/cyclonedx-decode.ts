@@ -36,8 +36,17 @@ export function decodeCycloneDx(document: Table): Sbom {
     revision: typeof document['version'] === 'number' ? document['version'] : undefined,
     tools: tableField(document, 'metadata', toolNames) ?? [],
     root,
+    vexReferences: vexReferences(document),
     ...builder.content(),
   });
+}
+
+/** `undefined` without any. */
+function vexReferences(document: Table): string[] | undefined {
+  const found = tablesField(document, 'externalReferences', (reference) =>
+    textField(reference, 'type') === 'exploitability-statement' ? textField(reference, 'url') : undefined,
+  ).filter((url) => url !== undefined);
+  return found.length > 0 ? found : undefined;
 }
 
 /** Adds a component and those nested in it; yields its reference. */

@@ -17,6 +17,8 @@ export interface Sbom {
   readonly tools: readonly string[];
   /** `ref` of the component that the document describes. */
   readonly root?: string;
+  /** Addresses of VEX documents that it points to. */
+  readonly vexReferences?: readonly string[];
   /** In the document's order, the root among them. */
   readonly components: readonly SbomComponent[];
   /** What a component contains or depends on, by `ref`. */

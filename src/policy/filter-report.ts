@@ -4,6 +4,7 @@
  * What was taken out stays in `suppressed` of its result, except by severity and status.
  */
 import type { Diagnostic, Finding, Report, Result, Severity, Status } from '#model';
+import type { RegistryOptions } from '#oci';
 import type { World } from '#platform';
 import type { Json } from './cel-policy.js';
 import { acceptFindings, exceptionRemarks } from './exceptions/accept-findings.js';
@@ -23,8 +24,12 @@ export interface FilterOptions {
   readonly ignorePolicy?: string;
   /** Paths of files with exceptions. */
   readonly exceptions?: readonly string[];
-  /** Documents by path, or `repo`. */
+  /** Documents by path, `repo`, `oci` or `sbom-ref`. */
   readonly vex?: readonly string[];
+  /** Read VEX repositories as they lie in the cache. */
+  readonly skipVexUpdate?: boolean;
+  /** How VEX is fetched. */
+  readonly registry?: RegistryOptions;
   readonly cacheDir: string;
 }
 
@@ -59,8 +64,7 @@ export async function openFilter(options: FilterOptions, world: World): Promise<
   } = options;
   const ignore = await loadIgnoreFiles(ignoreFiles, world);
   const policy = ignorePolicy ? await (await import('./load-policy.js')).loadPolicy(ignorePolicy, world) : undefined;
-  const vex =
-    names.length > 0 ? await (await import('./vex/load-vex.js')).loadVex(names, options.cacheDir, world) : undefined;
+  const vex = names.length > 0 ? await (await import('./vex/load-vex.js')).loadVex(names, options, world) : undefined;
   const exceptions = paths.length > 0 ? await loadExceptions(paths, world) : undefined;
   return {
     severities,

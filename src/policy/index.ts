@@ -17,3 +17,6 @@ export {
 } from './filter-report.js';
 export type { IgnoreFileChoice } from './load-ignore-files.js';
 export { TableReader } from './table-reader.js';
+
+/** Loaded by the commands that manage VEX repositories. */
+export const vexRepositoryTools = () => import('./vex/vex-repository-tools.js');

@@ -9,14 +9,14 @@ export type FilterChoice = Partial<Omit<FilterOptions, 'cacheDir'>>;
 
 /** Reads what the filters need; fails for files that are missing or damaged. */
 export function openScanFilter(choice: FilterChoice, cacheDir: string, world: World): Promise<ReportFilter> {
-  const { ignoredStatuses, ignoreFiles, ignorePolicy, exceptions, vex } = choice;
-  const chosen = compact({ ignoredStatuses, ignoreFiles, ignorePolicy, exceptions, vex });
+  const { ignoredStatuses, ignoreFiles, ignorePolicy, exceptions, vex, skipVexUpdate, registry } = choice;
+  const chosen = compact({ ignoredStatuses, ignoreFiles, ignorePolicy, exceptions, vex, skipVexUpdate, registry });
   return openFilter({ severities: choice.severities ?? severities, ...chosen, cacheDir }, world);
 }
 
 /** The report as the user wants it; what was taken out stays as suppressed findings. */
 export function applyFilter(report: Report, filter: ReportFilter): Promise<Report> {
-  const { id: serialNumber, revision: version } = (report.artifactType === 'cyclonedx' && report.sbom) || {};
-  const bom = serialNumber === undefined ? undefined : compact({ serialNumber, version });
+  const { id, revision: version, vexReferences } = (report.artifactType === 'cyclonedx' && report.sbom) || {};
+  const bom = report.artifactType === 'cyclonedx' ? compact({ serialNumber: id, version, vexReferences }) : undefined;
   return filterReport(report, filter, compact({ encode: findingJson, bom }));
 }

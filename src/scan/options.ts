@@ -44,8 +44,10 @@ export interface ScanOptions {
   readonly ignorePolicy?: string;
   /** Paths of files with `VulnerabilityException` objects. */
   readonly exceptions?: readonly string[];
-  /** VEX documents by path, or `repo`. */
+  /** VEX documents by path, `repo`, `oci` or `sbom-ref`. */
   readonly vex?: readonly string[];
+  /** Read VEX repositories as they lie in the cache. */
+  readonly skipVexUpdate?: boolean;
   readonly skipFiles?: readonly string[];
   readonly skipDirs?: readonly string[];
   /** Further files by the extractor's name, as regular expressions (RE2 syntax) over the whole path. */

@@ -19,7 +19,8 @@ export const convert = defineCommand({
     checkReportOptions(options, explicit);
     onePath('convert', args);
     const cacheDir = options['cache-dir'] || cacheDirectory(world);
-    const filter = await openScanFilter(toFilterChoice(options, explicit), cacheDir, world);
+    const registry = { insecure: options.insecure, ...(options.cacert && { caFile: options.cacert }) };
+    const filter = await openScanFilter({ ...toFilterChoice(options, explicit), registry }, cacheDir, world);
     const report = await applyFilter(unfiltered(await readReportFile(args[0]!, world)), filter);
     return publishReport(report, options, explicit, world);
   },

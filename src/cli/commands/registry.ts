@@ -2,7 +2,7 @@
 import type { Command } from '../command.js';
 
 interface Entry {
-  /** One or two words. */
+  /** One to three words. */
   readonly name: string;
   readonly aliases: readonly string[];
   readonly load: () => Promise<Command>;
@@ -29,6 +29,9 @@ export const commands: readonly Entry[] = [
   entry('falco listen', [], async () => (await import('./falco-listen.js')).falcoListen),
   entry('operator', [], async () => (await import('./operator.js')).operator),
   entry('webhook', [], async () => (await import('./webhook.js')).webhook),
+  entry('vex repo init', [], async () => (await import('./vex-repo-init.js')).vexRepoInit),
+  entry('vex repo list', [], async () => (await import('./vex-repo-list.js')).vexRepoList),
+  entry('vex repo download', [], async () => (await import('./vex-repo-download.js')).vexRepoDownload),
   entry('version', [], async () => (await import('./version.js')).version),
 ];
 
@@ -42,10 +45,10 @@ export function findCommand(argv: readonly string[]): {
   if (at < 0) return { rest: argv };
   const word = argv[at]!;
   if (word === 'help' && argv[at + 1] !== undefined) return findCommand([argv[at + 1]!, '--help']);
-  const two = `${word} ${argv[at + 1] ?? ''}`;
   for (const { name, aliases, load } of commands) {
-    if (name === word || aliases.includes(word)) return { command: load, rest: argv.toSpliced(at, 1), word };
-    if (name === two) return { command: load, rest: argv.toSpliced(at, 2), word };
+    const length = name.split(' ').length;
+    const named = argv.slice(at, at + length).join(' ') === name;
+    if (named || aliases.includes(word)) return { command: load, rest: argv.toSpliced(at, length), word };
   }
   return { rest: argv, word };
 }

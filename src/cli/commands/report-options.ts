@@ -44,6 +44,7 @@ export function toFilterChoice(options: ReportOptions, explicit: ReadonlySet<Opt
     ...(options['ignore-policy'] && { ignorePolicy: options['ignore-policy'] }),
     exceptions: options.exceptions,
     vex: options.vex,
+    skipVexUpdate: options['skip-vex-repo-update'],
   };
 }
 

@@ -61,7 +61,7 @@ async function judged(report: Report, documents: readonly object[], bom?: { seri
   try {
     const names = documents.map((_, i) => `${i}.json`);
     for (const [i, document] of documents.entries()) await writeFile(join(cwd, names[i]!), JSON.stringify(document));
-    const vex = await loadVex(names, cwd, fakeWorld({ cwd }));
+    const vex = await loadVex(names, { cacheDir: cwd }, fakeWorld({ cwd }));
     const { results, diagnostics } = await applyVex(report, vex!, bom);
     const suppressed = results[0]!.suppressed?.map(({ status, statement: why, source }) => ({ status, why, source }));
     assert.equal(results[0]!.vulnerabilities.length, suppressed ? 0 : 1);
@@ -165,7 +165,8 @@ test('repositories are read from the cache; the first with an entry decides', as
     await writeFile(join(home, path), typeof content === 'string' ? content : JSON.stringify(content));
   };
   const report = reportOf(packagesOf('leaf'), 'leaf');
-  const run = async (): Promise<Report> => applyVex(report, (await loadVex(['repo'], join(home, 'c'), world))!);
+  const run = async (): Promise<Report> =>
+    applyVex(report, (await loadVex(['repo'], { cacheDir: join(home, 'c'), skipVexUpdate: true }, world))!);
   try {
     await assert.rejects(run(), { code: 'vex/unavailable', message: /the repository default is not in the cache/ });
     await write('.trivy/vex/repository.yaml', 'repositories: [{name: ../up}]');
@@ -193,10 +194,13 @@ test('repositories are read from the cache; the first with an entry decides', as
   }
 });
 
-test('what is not there yet is refused', async () => {
-  for (const name of ['oci', 'sbom-ref'])
-    await assert.rejects(loadVex([name], '', fakeWorld()), { code: 'vex/unavailable' });
-  await assert.rejects(loadVex(['nope.json'], '', fakeWorld()), { code: 'file/not-found' });
+test('sources that are not for what was scanned are refused', async () => {
+  const report = { ...reportOf(packagesOf('leaf'), 'leaf'), artifactType: 'filesystem' as const };
+  for (const name of ['oci', 'sbom-ref']) {
+    const vex = await loadVex([name], { cacheDir: '' }, fakeWorld());
+    await assert.rejects(applyVex(report, vex!), { code: 'vex/unavailable' });
+  }
+  await assert.rejects(loadVex(['nope.json'], { cacheDir: '' }, fakeWorld()), { code: 'file/not-found' });
 });
 
 const imageNames = (repoDigest: string): unknown =>

@@ -10,14 +10,19 @@ import type { BomIdentity } from './cyclonedx-source.js';
 import { imagePurls } from './image-purls.js';
 import type { Vex } from './load-vex.js';
 import { graphId, packageGraph, type PackageGraph } from './package-graph.js';
-import type { Component, Verdict, VexSource } from './vex-source.js';
+import { firstVerdict, type Component, type Verdict, type VexSource } from './vex-source.js';
 
 export async function applyVex(report: Report, vex: Vex, bom?: BomIdentity): Promise<Report> {
   const readPurl = createPurlReader();
   const rootPurls = imagePurls(report.metadata);
   const packages = report.results.flatMap((r) => (r.vulnerabilities.length > 0 ? packagesOf(r) : []));
   const purls = [...rootPurls, ...packages.flatMap((pkg) => readPurl(pkg.purl) ?? [])];
-  const { sources, diagnostics } = await vex.sources({ purls, ...(bom && { bom }) });
+  const { sources, diagnostics } = await vex.sources({
+    purls,
+    metadata: report.metadata,
+    image: report.artifactType === 'container_image',
+    ...(bom && { bom }),
+  });
   const judge = createJudge(sources, componentReader(readPurl), artifactOf(rootPurls));
   const results = report.results.map((r) => withoutHarmless(withIds(r), judge));
   return { ...report, results, diagnostics: [...report.diagnostics, ...diagnostics] };
@@ -50,13 +55,7 @@ function createJudge(
   component: (pkg: Package) => Component,
   artifact: Component,
 ): Judge {
-  const ask = (id: string, product: Component, leaf: Component): Verdict | undefined => {
-    for (const source of sources) {
-      const verdict = source.judge(id, product, leaf);
-      if (verdict) return verdict;
-    }
-    return undefined;
-  };
+  const ask = firstVerdict(sources).judge;
   return (finding, graph) => {
     const leaf = component(finding.package);
     const ofArtifact = ask(finding.id, artifact, leaf);

@@ -5,9 +5,11 @@ import type { VexSource } from './vex-source.js';
 
 /** Identity of a CycloneDX document. */
 export interface BomIdentity {
-  readonly serialNumber: string;
+  readonly serialNumber?: string;
   /** Any, when it is not known. */
   readonly version?: number;
+  /** Addresses of VEX that the document points to. */
+  readonly vexReferences?: readonly string[];
 }
 
 export function cycloneDxSource(document: CycloneDxVex, bom: BomIdentity): VexSource {
@@ -17,7 +19,8 @@ export function cycloneDxSource(document: CycloneDxVex, bom: BomIdentity): VexSo
     if (list) list.push(analysis);
     else byVulnerability.set(analysis.id, [analysis]);
   }
-  const serialNumber = bom.serialNumber.toLowerCase();
+  // Links name the document by its number; one without a number cannot be meant.
+  const serialNumber = bom.serialNumber?.toLowerCase();
   return {
     judge(vulnerability, product) {
       const found = byVulnerability
@@ -25,6 +28,7 @@ export function cycloneDxSource(document: CycloneDxVex, bom: BomIdentity): VexSo
         ?.findLast(({ affects }) =>
           affects.some(
             (link) =>
+              serialNumber !== undefined &&
               link.serialNumber === serialNumber &&
               (bom.version === undefined || link.version === bom.version) &&
               spellings(link.reference).some((name) => product.names.includes(name)),

@@ -1,11 +1,14 @@
-/** Opens what `--vex` names: files, and `repo` for the repositories in the cache. */
+/**
+ * Opens what `--vex` names: files; `repo` for VEX repositories; `oci` for attestations beside the image; `sbom-ref` for
+ * what a CycloneDX document points to.
+ */
 import { FormatError, limits, PratiqueError } from '#base';
 import { decodeVex, type PackageUrl } from '#formats';
-import type { Diagnostic } from '#model';
+import type { Diagnostic, ReportMetadata } from '#model';
+import type { RegistryOptions } from '#oci';
 import { readIfPresent, type World } from '#platform';
 import { cycloneDxSource, type BomIdentity } from './cyclonedx-source.js';
 import { documentSource, problemDiagnostics } from './document-source.js';
-import { vexRepositories } from './vex-repository.js';
 import type { VexSource } from './vex-source.js';
 
 /** Documents, opened; judging is left to `sources`, which wants to know what was scanned. */
@@ -16,6 +19,8 @@ export interface Vex {
 export interface Scanned {
   /** Package URLs of all that findings can be in, and of the artifact. */
   readonly purls: readonly PackageUrl[];
+  readonly metadata: ReportMetadata;
+  readonly image: boolean;
   /** Set when the artifact is a CycloneDX document. */
   readonly bom?: BomIdentity;
 }
@@ -25,11 +30,18 @@ export interface VexSources {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-type Opener = (scanned: Scanned) => Promise<{ source: VexSource; diagnostics: readonly Diagnostic[] }>;
+export interface VexOptions {
+  readonly cacheDir: string;
+  readonly skipVexUpdate?: boolean;
+  readonly registry?: RegistryOptions;
+}
 
-export async function loadVex(names: readonly string[], cacheDir: string, world: World): Promise<Vex | undefined> {
+type Opened = { readonly source: VexSource; readonly diagnostics: readonly Diagnostic[] };
+type Opener = (scanned: Scanned) => Promise<Opened>;
+
+export async function loadVex(names: readonly string[], options: VexOptions, world: World): Promise<Vex | undefined> {
   const openers: Opener[] = [];
-  for (const name of names) openers.push(await openerOf(name, cacheDir, world));
+  for (const name of names) openers.push(await openerOf(name, options, world));
   if (openers.length === 0) return undefined;
   return {
     async sources(scanned) {
@@ -42,17 +54,46 @@ export async function loadVex(names: readonly string[], cacheDir: string, world:
   };
 }
 
-async function openerOf(name: string, cacheDir: string, world: World): Promise<Opener> {
-  if (name === 'oci' || name === 'sbom-ref')
-    throw new PratiqueError('vex/unavailable', {
-      source: name,
-      reason: 'not available yet',
-      advice: 'fetch the document and give its path: --vex FILE',
-    });
-  if (name !== 'repo' && name !== 'repository') return fileOpener(name, world);
-  const { source, prepare } = await vexRepositories(cacheDir, world);
+async function openerOf(name: string, options: VexOptions, world: World): Promise<Opener> {
+  switch (name) {
+    case 'repo':
+    case 'repository':
+      return repositoryOpener(options, world);
+    case 'oci':
+      return attestationOpener(options, world);
+    case 'sbom-ref':
+      return referenceOpener(options, world);
+    default:
+      return fileOpener(name, world);
+  }
+}
+
+async function repositoryOpener(options: VexOptions, world: World): Promise<Opener> {
+  const { vexRepositories } = await import('./vex-repository.js');
+  const { skipVexUpdate: skipUpdate = false } = options;
+  const { source, prepare } = await vexRepositories({ ...options, skipUpdate }, world);
   return async ({ purls }) => ({ source, diagnostics: await prepare(purls) });
 }
+
+const attestationOpener =
+  ({ registry = {} }: VexOptions, world: World): Opener =>
+  async ({ image, metadata }) => {
+    if (!image) throw misplaced('oci', 'it is for images', 'scan an image, or name a VEX document: --vex FILE');
+    const { attestedVex } = await import('./vex-attestations.js');
+    return attestedVex(metadata.repoDigests ?? [], registry, world);
+  };
+
+const referenceOpener =
+  ({ registry = {} }: VexOptions, world: World): Opener =>
+  async ({ bom }) => {
+    if (!bom)
+      throw misplaced('sbom-ref', 'it is for CycloneDX documents', 'scan one, or name a VEX document: --vex FILE');
+    const { referencedVex } = await import('./vex-references.js');
+    return referencedVex(bom, registry, world);
+  };
+
+const misplaced = (source: string, reason: string, advice: string): PratiqueError =>
+  new PratiqueError('vex/unavailable', { source, reason, advice });
 
 async function fileOpener(path: string, world: World): Promise<Opener> {
   const bytes = await readIfPresent(path.startsWith('/') ? path : `${world.cwd}/${path}`, limits.textFile);
@@ -64,8 +105,8 @@ async function fileOpener(path: string, world: World): Promise<Opener> {
     return async () => ({ source, diagnostics });
   }
   return async ({ bom }) => {
-    if (bom) return { source: cycloneDxSource(document, bom), diagnostics };
-    const problem = 'CycloneDX VEX is about a CycloneDX document, and none was scanned';
+    if (bom?.serialNumber !== undefined) return { source: cycloneDxSource(document, bom), diagnostics };
+    const problem = 'CycloneDX VEX is about a CycloneDX document with a serialNumber, and none was scanned';
     throw new PratiqueError('vex/invalid', { path, problem });
   };
 }

@@ -1,6 +1,6 @@
 /**
- * VEX repositories as they lie in the cache directory: `vex/repositories/<name>/0.1/index.json` and the documents it
- * lists. Which repositories count, and in what order, `~/.trivy/vex/repository.yaml` says.
+ * VEX repositories as they lie in the cache directory, brought up to date before: `vex/repositories/<name>/0.1/index.json`
+ * and the documents it lists. Which repositories count, and in what order, `vex-repository-list.ts` says.
  * Yields  a source per run; the first repository that has an entry for a package decides, whatever its document says.
  * Limits  256 MiB an index or document; locations stay inside the repository.
  * Errors  `vex/unavailable` when a repository is not in the cache; `vex/invalid` for a damaged configuration or index;
@@ -8,10 +8,13 @@
  * Source  https://github.com/aquasecurity/vex-repo-spec
  */
 import { FormatError, limits, PratiqueError } from '#base';
-import { decodePurl, decodeVex, encodePurl, fieldOf, listOf, parseYaml, textOf, type PackageUrl } from '#formats';
+import { decodePurl, decodeVex, encodePurl, fieldOf, listOf, textOf, type PackageUrl } from '#formats';
 import type { Diagnostic } from '#model';
 import { readIfPresent, type World } from '#platform';
 import { documentSource, problemDiagnostics } from './document-source.js';
+import { specVersion } from './vex-manifest.js';
+import { listRepositories } from './vex-repository-list.js';
+import { repositoryDirectory, updateRepository, type UpdateOptions } from './vex-repository-update.js';
 import type { VexSource } from './vex-source.js';
 
 interface Repository {
@@ -28,9 +31,16 @@ export interface RepositorySource {
   prepare(purls: Iterable<PackageUrl>): Promise<readonly Diagnostic[]>;
 }
 
-export async function vexRepositories(cacheDir: string, world: World): Promise<RepositorySource> {
+export async function vexRepositories(
+  options: UpdateOptions & { readonly skipUpdate?: boolean },
+  world: World,
+): Promise<RepositorySource> {
   const repositories: Repository[] = [];
-  for (const { name, url } of await configured(world)) repositories.push(await openRepository(name, url, cacheDir));
+  for (const listed of await listRepositories(world)) {
+    if (!listed.enabled) continue;
+    if (!options.skipUpdate && listed.url !== '') await updateRepository(listed, options, world);
+    repositories.push(await openRepository(listed.name, listed.url, options.cacheDir));
+  }
   const documents = new Map<string, VexSource | undefined>();
   return {
     async prepare(purls) {
@@ -66,34 +76,15 @@ export function packageId({ type, namespace, name, qualifiers }: PackageUrl): st
   });
 }
 
-const hub = { name: 'default', url: 'https://github.com/aquasecurity/vexhub' };
-
-async function configured(world: World): Promise<readonly { name: string; url: string }[]> {
-  const path = `${world.env['XDG_DATA_HOME'] || (world.env['HOME'] ?? '')}/.trivy/vex/repository.yaml`;
-  const bytes = await readIfPresent(path, limits.manifest);
-  if (!bytes) return [hub];
-  const invalid = (problem: string, cause?: unknown): PratiqueError =>
-    new PratiqueError('vex/invalid', { path, problem }, cause);
-  const document = await parseYaml(new TextDecoder().decode(bytes)).catch((error: unknown) => {
-    throw error instanceof FormatError ? invalid(error.message, error) : error;
-  });
-  return listOf(document, 'repositories').flatMap((entry, i) => {
-    const name = textOf(entry, 'name');
-    const url = textOf(entry, 'url') ?? '';
-    if (!name || !/^[\w][\w.-]*$/.test(name)) throw invalid(`repositories[${i}].name is not a name`);
-    return textOf(entry, 'enabled') === 'false' ? [] : [{ name, url }];
-  });
-}
-
 async function openRepository(name: string, url: string, cacheDir: string): Promise<Repository> {
-  const directory = `${cacheDir}/vex/repositories/${name}/0.1`;
+  const directory = `${repositoryDirectory(cacheDir, name)}/${specVersion}`;
   const path = `${directory}/index.json`;
   const bytes = await readIfPresent(path, limits.textFile);
   if (!bytes)
     throw new PratiqueError('vex/unavailable', {
       source: 'repo',
       reason: `the repository ${name} is not in the cache (${path})`,
-      advice: 'copy it there, or name a VEX document; repositories are not downloaded yet',
+      advice: 'download it with vex repo download, or leave --skip-vex-repo-update out',
     });
   let index: unknown;
   try {

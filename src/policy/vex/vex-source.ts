@@ -22,3 +22,16 @@ export interface VexSource {
    */
   judge(vulnerability: string, product: Component, leaf: Component): Verdict | undefined;
 }
+
+/** Several as one: the first that says something decides. */
+export function firstVerdict(sources: readonly VexSource[]): VexSource {
+  return {
+    judge(vulnerability, product, leaf) {
+      for (const source of sources) {
+        const verdict = source.judge(vulnerability, product, leaf);
+        if (verdict) return verdict;
+      }
+      return undefined;
+    },
+  };
+}
