@@ -16,7 +16,7 @@ export function warnOfKeys(configuration: Configuration, log: Log): void {
   for (const key of configuration.values.keys()) {
     if (known.has(key) || prefixes.some((prefix) => key.startsWith(prefix))) continue;
     const parent = parentOf(key, known);
-    if (parent !== undefined) throw misplaced(configuration.path, parent, known.get(parent)!);
+    if (parent !== undefined) throw misplaced(configuration, key, parent, known.get(parent)!);
     if (laterKeys.some((other) => key === other || key.startsWith(`${other}.`) || key.startsWith(`${other}[`))) {
       later.push(key);
       continue;
@@ -25,6 +25,7 @@ export function warnOfKeys(configuration: Configuration, log: Log): void {
     log.warn(`unknown key in the configuration${near ? `; did you mean ${near}?` : ''}`, {
       path: configuration.path,
       key,
+      line: configuration.lines.get(key),
     });
   }
   if (later.length > 0)
@@ -42,7 +43,10 @@ function parentOf(key: string, known: ReadonlyMap<string, unknown>): string | un
   return undefined;
 }
 
-function misplaced(path: string, key: string, spec: OptionSpec): PratiqueError {
+function misplaced({ path, lines }: Configuration, key: string, parent: string, spec: OptionSpec): PratiqueError {
   const expected = spec.type === 'list' || spec.type === 'texts' ? 'a list of texts' : 'a single value';
-  return new PratiqueError('config/invalid', { path, problem: `${key} must be ${expected}` });
+  return new PratiqueError('config/invalid', {
+    path,
+    problem: `line ${lines.get(key) ?? 1}: ${parent} must be ${expected}`,
+  });
 }

@@ -101,12 +101,12 @@ test('unknown keys are warned about, with the nearest known one', async () => {
   assert.equal(await warned('severity: [LOW]\nscan: {skip-dirs: a}\nregistry: {mirrors: {docker.io: [a]}}\n'), '');
   assert.match(
     await warned('severty: LOW\n'),
-    /WARN\tunknown key in the configuration; did you mean severity\?.*key=severty\n$/,
+    /WARN\tunknown key in the configuration; did you mean severity\?.*key=severty line=1\n$/,
   );
   assert.match(await warned('scan: {skip-dir: LOW}\n'), /did you mean scan\.skip-dirs\?/);
   assert.match(
     await warned('nothing-like-it: 1\n'),
-    /unknown key in the configuration\tpath=test\.yaml key=nothing-like-it\n$/,
+    /unknown key in the configuration\tpath=test\.yaml key=nothing-like-it line=1\n$/,
   );
   assert.doesNotMatch(await warned('"\\e[2J": 1\n'), /\u001b/);
 });
@@ -118,7 +118,7 @@ test('keys of the reference that mean nothing here yet are named at once', async
 
 test('a mapping or a list of mappings where a value belongs is an error', async () => {
   await assert.rejects(warned('severity: {HIGH: true}\n'), {
-    message: /^test\.yaml: severity must be a list of texts$/,
+    message: /^test\.yaml: line 1: severity must be a list of texts$/,
   });
   await assert.rejects(warned('scan: {skip-dirs: [[a]]}\n'), { message: /scan\.skip-dirs must be a list of texts/ });
   await assert.rejects(warned('timeout: {a: {b: c}}\n'), { message: /timeout must be a single value/ });

@@ -5,6 +5,7 @@
  * Errors  `PratiqueError` `config/invalid` with the line or the key, `file/not-found` for a named file.
  */
 import { FormatError, LimitError, limits, PratiqueError } from '#base';
+import type { LocatedYaml } from '#formats';
 import { readIfPresent, type World } from '#platform';
 import { isAbsolute, join } from 'node:path';
 
@@ -15,6 +16,8 @@ export interface Configuration {
   readonly path: string;
   /** Keys without a value are left out: the default counts. */
   readonly values: ReadonlyMap<string, ConfiguredValue>;
+  /** Of the keys in `values`. */
+  readonly lines: ReadonlyMap<string, number>;
 }
 
 /** `named` when the user gave the path. */
@@ -22,10 +25,10 @@ export async function readConfiguration(path: string, named: boolean, world: Wor
   const candidates = named ? [path] : ['pratique.yaml', 'trivy.yaml'];
   for (const candidate of candidates) {
     const bytes = await read(candidate, world);
-    if (bytes) return { path: candidate, values: await parse(candidate, bytes) };
+    if (bytes) return { path: candidate, ...(await parse(candidate, bytes)) };
   }
   if (named) throw new PratiqueError('file/not-found', { path });
-  return { path, values: new Map() };
+  return { path, values: new Map(), lines: new Map() };
 }
 
 async function read(path: string, world: World): Promise<Uint8Array | undefined> {
@@ -37,12 +40,13 @@ async function read(path: string, world: World): Promise<Uint8Array | undefined>
   }
 }
 
-async function parse(path: string, bytes: Uint8Array): Promise<ReadonlyMap<string, ConfiguredValue>> {
-  const { isTable, parseYaml } = await import('#formats');
-  const values = new Map<string, ConfiguredValue>();
-  let document: unknown;
+type Content = Pick<Configuration, 'values' | 'lines'>;
+
+async function parse(path: string, bytes: Uint8Array): Promise<Content> {
+  const { isTable, parseLocatedYaml } = await import('#formats');
+  let located: LocatedYaml;
   try {
-    document = await parseYaml(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    located = await parseLocatedYaml(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     if (error instanceof FormatError)
       throw new PratiqueError('config/invalid', { path, problem: error.message }, error);
@@ -50,27 +54,35 @@ async function parse(path: string, bytes: Uint8Array): Promise<ReadonlyMap<strin
       throw new PratiqueError('config/invalid', { path, problem: 'it is not UTF-8 text' }, error);
     throw error;
   }
-  if (document === undefined || document === null || document === '') return values;
+  const { root: document, lineOf } = located;
+  const values = new Map<string, ConfiguredValue>();
+  const places = new Map<string, string>();
+  if (document === undefined || document === null || document === '') return { values, lines: new Map() };
   if (!isTable(document))
     throw new PratiqueError('config/invalid', { path, problem: 'the top level is not a mapping' });
-  flatten('', document, values);
-  return values;
+  flatten('', document, (place, value) => {
+    values.set(place.toLowerCase(), value);
+    places.set(place.toLowerCase(), place);
+  });
+  return { values, lines: new Map([...places].map(([key, place]) => [key, lineOf(place) ?? 1])) };
 }
 
+type Put = (place: string, value: ConfiguredValue) => void;
+
 /** The elements of lists that hold more than texts get keys of their own, `key[0]`. */
-function flatten(prefix: string, node: Readonly<Record<string, unknown>>, values: Map<string, ConfiguredValue>): void {
+function flatten(prefix: string, node: Readonly<Record<string, unknown>>, put: Put): void {
   for (const [name, value] of Object.entries(node)) {
-    const key = `${prefix}${name}`.toLowerCase();
+    const place = `${prefix}${name}`;
     if (Array.isArray(value)) {
-      if (value.every((element) => typeof element === 'string')) values.set(key, value);
-      else value.forEach((element, i) => flattenElement(`${key}[${i}]`, element, values));
+      if (value.every((element) => typeof element === 'string')) put(place, value);
+      else value.forEach((element, i) => flattenElement(`${place}[${i}]`, element, put));
     } else if (typeof value === 'string') {
-      if (!/^(?:|~|null)$/i.test(value)) values.set(key, value);
-    } else if (value && typeof value === 'object') flatten(`${key}.`, value as Record<string, unknown>, values);
+      if (!/^(?:|~|null)$/i.test(value)) put(place, value);
+    } else if (value && typeof value === 'object') flatten(`${place}.`, value as Record<string, unknown>, put);
   }
 }
 
-function flattenElement(key: string, value: unknown, values: Map<string, ConfiguredValue>): void {
-  if (typeof value === 'string') values.set(key, value);
-  else flatten(`${key}.`, { ...(value as object) }, values);
+function flattenElement(place: string, value: unknown, put: Put): void {
+  if (typeof value === 'string') put(place, value);
+  else flatten(`${place}.`, { ...(value as object) }, put);
 }

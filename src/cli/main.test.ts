@@ -142,7 +142,7 @@ test('environment and configuration reach the command', async () => {
   assert.equal(code, 0);
   assert.match(
     stderr,
-    /\tWARN\tunknown key in the configuration; did you mean severity\?\tpath=odd\.yaml key=severty\n/,
+    /\tWARN\tunknown key in the configuration; did you mean severity\?\tpath=odd\.yaml key=severty line=2\n/,
   );
 });
 

@@ -82,6 +82,7 @@ async function run(command: Command, argv: readonly string[], world: World): Pro
     ...sources,
     configuration: configuration.values,
     configurationPath: configuration.path,
+    configurationLines: configuration.lines,
   });
   const options = values as unknown as GlobalOptions;
   const equipped = equip(world, options, values['no-progress'] === true);

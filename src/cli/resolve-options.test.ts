@@ -64,8 +64,8 @@ test('mistakes name where they were made', () => {
     ['severity', { given: { severity: ['NOPE'] } }, /^--severity is "NOPE"/],
     ['severity', { env: { TRIVY_SEVERITY: 'NOPE' } }, /^TRIVY_SEVERITY is "NOPE"/],
     ['scanners', { env: { TRIVY_SECURITY_CHECKS: 'nope' } }, /^TRIVY_SECURITY_CHECKS is "nope"/],
-    ['severity', { configuration: { severity: ['NOPE'] } }, /^severity in x\.yaml is "NOPE"/],
-    ['timeout', { configuration: { timeout: ['1m', '2m'] } }, /^x\.yaml: timeout must be a single value$/],
+    ['severity', { configuration: { severity: ['NOPE'] } }, /^severity in x\.yaml:1 is "NOPE"/],
+    ['timeout', { configuration: { timeout: ['1m', '2m'] } }, /^x\.yaml: line 1: timeout must be a single value$/],
   ];
   for (const [name, from, message] of cases) assert.throws(() => resolve(name, from), { message }, String(message));
 });

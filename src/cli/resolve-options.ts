@@ -17,6 +17,7 @@ export interface OptionSources {
   /** By dotted key. */
   readonly configuration: Configuration['values'];
   readonly configurationPath: string;
+  readonly configurationLines?: Configuration['lines'];
   readonly defaults: Readonly<Record<string, OptionValue | undefined>>;
 }
 
@@ -39,7 +40,7 @@ function allowing(spec: OptionSpec, byDefault: OptionValue | undefined): OptionS
 }
 
 function find(name: string, spec: OptionSpec, sources: OptionSources): OptionValue | undefined {
-  const { given, env, configuration, configurationPath } = sources;
+  const { given, env, configuration, configurationPath, configurationLines } = sources;
   const onLine = given.get(name);
   if (onLine) return toValue(spec, onLine, `--${name}`);
   if (!spec.noEnvironment && !spec.configurationOnly) {
@@ -53,12 +54,13 @@ function find(name: string, spec: OptionSpec, sources: OptionSources): OptionVal
   if (key === undefined) return undefined;
   if (spec.type === 'map') return below(`${key}.`, configuration);
   const configured = configuration.get(key);
-  const label = `${spec.key} in ${configurationPath}`;
+  const line = configurationLines?.get(key) ?? 1;
+  const label = `${spec.key} in ${configurationPath}:${line}`;
   if (typeof configured === 'string') return toValue(spec, [configured], label);
   if (configured && spec.type !== 'list' && spec.type !== 'texts')
     throw new PratiqueError('config/invalid', {
       path: configurationPath,
-      problem: `${spec.key} must be a single value`,
+      problem: `line ${line}: ${spec.key} must be a single value`,
     });
   return configured && toValue(spec, configured, label, true);
 }

@@ -16,15 +16,19 @@ export interface LocatedJson {
   linesOf(value: unknown): LineRange | undefined;
   /** Line of the element of an array that starts at `index`. */
   lineOfElement(array: readonly unknown[], index: number): LineRange | undefined;
+  /** Line of a key of an object, where `members` was asked for. */
+  lineOfMember(object: unknown, key: string): number | undefined;
 }
 
 export interface JsonSyntax {
   /** `//` and block comments, and trailing commas, are allowed. */
   readonly relaxed?: boolean;
+  /** Keep the lines of keys, too. */
+  readonly members?: boolean;
 }
 
 export function parseLocatedJson(text: string, syntax: JsonSyntax = {}): LocatedJson {
-  const parser = new Parser(text, syntax.relaxed === true);
+  const parser = new Parser(text, syntax);
   const root = parser.document();
   return {
     root,
@@ -33,6 +37,7 @@ export function parseLocatedJson(text: string, syntax: JsonSyntax = {}): Located
       const line = parser.elementLines.get(array)?.[index];
       return line === undefined ? undefined : (parser.ranges.get(array[index] as object) ?? { start: line, end: line });
     },
+    lineOfMember: (object, key) => parser.memberLines?.get(object as object)?.get(key),
   };
 }
 
@@ -51,15 +56,17 @@ Dictionary.prototype = Object.create(null);
 class Parser {
   readonly ranges = new Map<object, LineRange>();
   readonly elementLines = new Map<readonly unknown[], number[]>();
+  readonly memberLines: Map<object, Map<string, number>> | undefined;
   readonly #text: string;
   readonly #relaxed: boolean;
   #at = 0;
   #line = 1;
   #depth = 0;
 
-  constructor(text: string, relaxed: boolean) {
+  constructor(text: string, { relaxed = false, members = false }: JsonSyntax) {
     this.#text = text;
     this.#relaxed = relaxed;
+    this.memberLines = members ? new Map() : undefined;
     if (text.charCodeAt(0) === 0xfeff) this.#at = 1;
   }
 
@@ -86,14 +93,18 @@ class Parser {
   #object(): unknown {
     const start = this.#open();
     const object = new Dictionary();
+    const lines = this.memberLines && new Map<string, number>();
+    if (lines) this.memberLines?.set(object, lines);
     if (!this.#closes(0x7d)) {
       do {
         if (this.#text.charCodeAt(this.#at) !== 0x22) this.#fail();
+        const line = this.#line;
         const key = this.#string();
         this.#skip();
         if (this.#text.charCodeAt(this.#at) !== 0x3a) this.#fail();
         this.#at++;
         this.#skip();
+        lines?.set(key, line);
         object[key] = this.#value();
       } while (this.#next(0x7d));
     }

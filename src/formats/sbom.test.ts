@@ -113,6 +113,10 @@ const refused: readonly (readonly [unknown, RegExp])[] = [
   ['[]', /a list/],
   ['{}', /neither CycloneDX/],
   ['{\n"bomFormat": "CycloneDX",\n"specVersion": }', /line 3/],
+  [
+    '{\n"bomFormat": "CycloneDX",\n"components": [\n{\n"type": "library",\n"name": 5}]}',
+    /line 6: components\[0\]\.name is a number/,
+  ],
   ['{"bomFormat": "CycloneDX", "specVersion": "2.0"}', /CycloneDX 2\.0/],
   ['{\n"bomFormat": "CycloneDX",\n"components": [\n{},\n{"name": 5}]}', /line 5: components\[1\]\.name is a number/],
   ['{"bomFormat": "CycloneDX", "components": {}}', /components is an object, a list/],

@@ -89,14 +89,15 @@ function locating<T>(text: string, decode: () => T): T {
   }
 }
 
-/** The line of the innermost object or list on the way to a field. */
+/** The line of a field, or of the innermost object or list on the way to it. */
 function lineOf(text: string, path: readonly (string | number)[]): number | undefined {
-  const located = parseLocatedJson(text);
+  const located = parseLocatedJson(text, { members: true });
   let line: number | undefined;
   let value = located.root;
   for (const key of path) {
     line = located.linesOf(value)?.start ?? line;
-    if (Array.isArray(value) && typeof key === 'number') line = located.lineOfElement(value, key)?.start ?? line;
+    if (Array.isArray(value)) line = located.lineOfElement(value, Number(key))?.start ?? line;
+    else line = located.lineOfMember(value, String(key)) ?? line;
     value = Array.isArray(value) ? value[Number(key)] : fieldOf(value, String(key));
   }
   return located.linesOf(value)?.start ?? line;

@@ -18,7 +18,7 @@ export interface VexProblem {
 export interface VexNode {
   readonly value: unknown;
   readonly path: string;
-  /** 1-based; of the value, or of what encloses it when it is not in the document. */
+  /** 1-based; of the key or element, or of what encloses it when it is not in the document. */
   readonly line: number;
   readonly document: LocatedJson;
 }
@@ -29,7 +29,7 @@ export function rootNode(document: LocatedJson): VexNode {
 
 export function child(node: VexNode, key: string): VexNode {
   const value = isTable(node.value) ? fieldOf(node.value, key) : undefined;
-  const line = node.document.linesOf(value)?.start ?? node.line;
+  const line = node.document.lineOfMember(node.value, key) ?? node.line;
   return { value, path: node.path ? `${node.path}.${key}` : key, line, document: node.document };
 }
 

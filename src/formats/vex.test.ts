@@ -114,8 +114,8 @@ test('CycloneDX analyses name components by BOM-Link', () => {
 
 test('what cannot be understood is left out, with its line and field', () => {
   const cases: readonly (readonly [string, string, string, number, string])[] = [
-    [openVex, '"not_affected"', '"harmless"', 5, 'statements[0].status'],
-    [openVex, '"2025-02-01T00:00:00Z"', '"soon"', 11, 'statements[1].timestamp'],
+    [openVex, '"not_affected"', '"harmless"', 8, 'statements[0].status'],
+    [openVex, '"2025-02-01T00:00:00Z"', '"soon"', 13, 'statements[1].timestamp'],
     [openVex, '"pkg:npm/left@1"', '"pkg:/"', 7, 'statements[0].products[0].subcomponents[0].@id'],
     [csaf, '"pkg:oci/c"', '"oci/c"', 10, 'product_tree.full_product_names[0].product_identification_helper.purls[1]'],
     [csaf, '"product_reference": "A",', '', 13, 'product_tree.relationships[0]'],
@@ -136,6 +136,10 @@ test('a document of another shape is an error with line and field', () => {
     ['[]', /JSON object/],
     ['{', /not JSON: .*line 1/],
     ['{"a": 1}', /neither OpenVEX/],
+    [
+      '{"@context": "x",\n"statements": [{\n"vulnerability": "CVE-1",\n\n"status": 7}]}',
+      /line 5: statements\[0\]\.status is a number/,
+    ],
     ['{"@context": 1}', /line 1: @context is a number where a text is expected/],
     ['{"@context": "x",\n"statements": [\n7]}', /line 3: statements\[0\] is a number where an object/],
     ['{"@context": "x",\n"statements": {}}', /line 2: statements is an object where a list/],

@@ -12,7 +12,7 @@ import { decodeCycloneDxVex, type CycloneDxVex } from './vex-cyclonedx.js';
 export type VexDocument = OpenVexDocument | CsafDocument | CycloneDxVex;
 
 export function decodeVex(text: string): VexDocument {
-  const json = parseLocatedJson(text);
+  const json = parseLocatedJson(text, { members: true });
   const { root } = json;
   if (!isTable(root)) throw new FormatError('line 1: a VEX document is a JSON object');
   if (fieldOf(root, 'bomFormat') === 'CycloneDX') return decodeCycloneDxVex(json);

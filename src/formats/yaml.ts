@@ -12,13 +12,22 @@ import { FormatError } from '#base';
 
 /** The library is loaded at first use. */
 export async function parseYamlDocuments(text: string): Promise<readonly unknown[]> {
-  const { loadAll, FAILSAFE_SCHEMA, YAMLException } = await import('js-yaml');
+  const { loadAll, FAILSAFE_SCHEMA } = await import('js-yaml');
+  const { aliases, depth } = yamlLimits;
   try {
-    return loadAll(text.replace(/^\uFEFF/, ''), { schema: FAILSAFE_SCHEMA, maxAliases: 1000, maxDepth: 100 });
+    return loadAll(text.replace(/^\uFEFF/, ''), { schema: FAILSAFE_SCHEMA, maxAliases: aliases, maxDepth: depth });
   } catch (error) {
-    const line = error instanceof YAMLException ? error.mark?.line : undefined;
-    throw new FormatError(line === undefined ? 'not YAML' : `not YAML: line ${line + 1}`, { cause: error });
+    throw await yamlError(error);
   }
+}
+
+export const yamlLimits = { aliases: 1000, depth: 100 } as const;
+
+/** What the library complains about, with the line. */
+export async function yamlError(error: unknown): Promise<FormatError> {
+  const { YAMLException } = await import('js-yaml');
+  const line = error instanceof YAMLException ? error.mark?.line : undefined;
+  return new FormatError(line === undefined ? 'not YAML' : `not YAML: line ${line + 1}`, { cause: error });
 }
 
 /** The first document; `undefined` when there is none. */

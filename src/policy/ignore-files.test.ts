@@ -103,6 +103,18 @@ licenses:
   assert.equal(rules.vulnerability(finding('CVE-1'), 'a.txt')?.statement, 'accepted');
 });
 
+test('entries in YAML that met nothing or expired are told by line', async () => {
+  const rules = await fromYaml('vulnerabilities:\n  - id: CVE-1\n    expired_at: 2020-01-01\n\n  - id: CVE-2\n');
+  rules.vulnerability(finding('CVE-1'), 't');
+  assert.deepEqual(
+    rules.diagnostics().map((d) => [d.code, d.line]),
+    [
+      ['ignore-file/expired', 2],
+      ['ignore-file/unused', 5],
+    ],
+  );
+});
+
 test('ids of the vendor name a finding, too', () => {
   const found = { ...finding('CVE-1'), vendorIds: ['RHSA-1'] };
   assert.equal(fromLines('RHSA-1').vulnerability(found, 't')?.id, 'RHSA-1');
@@ -123,16 +135,16 @@ test('secrets and licenses', async () => {
     assert.equal(Boolean(rules.license({ kind: 'license', name, filePath: '' } as LicenseFinding)), expected, name);
 });
 
-test('mistakes in YAML name their field', async () => {
+test('mistakes in YAML name their line and field', async () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['[', /not YAML: line 1/],
     ['- a', /top level is not a mapping/],
-    ['vulnerabilities: x', /vulnerabilities is not a list/],
-    ['vulnerabilities: [x]', /vulnerabilities\[0\] is not a mapping/],
+    ['vulnerabilities: x', /line 1: vulnerabilities is not a list/],
+    ['\nvulnerabilities:\n- {id: a}\n- x', /line 4: vulnerabilities\[1\] is not a mapping/],
     ['vulnerabilities: [{id: [a]}]', /vulnerabilities\[0\]\.id is not a text/],
     ['vulnerabilities: [{id: a, paths: ["["]}]', /vulnerabilities\[0\]\.paths\[0\]: "\[" is not a glob/],
-    ['secrets: [{id: a}, {id: b, purls: [nope]}]', /secrets\[1\]\.purls\[0\]: "nope": .*pkg:/],
-    ['licenses: [{id: a, expired_at: never}]', /licenses\[0\]\.expired_at: "never" is not a day/],
+    ['secrets:\n- {id: a}\n- id: b\n  purls:\n  - nope', /line 5: secrets\[1\]\.purls\[0\]: "nope": .*pkg:/],
+    ['licenses: [{id: a,\n expired_at: never}]', /line 2: licenses\[0\]\.expired_at: "never" is not a day/],
   ];
   for (const [text, message] of cases)
     await assert.rejects(parseIgnoreYaml(text, 'f'), { name: 'FormatError', message });
@@ -142,8 +154,12 @@ test('unknown keys and entries without id are told', async () => {
   const { entries, diagnostics } = await parseIgnoreYaml('vulns: []\nvulnerabilities:\n  - {cve: x}\n', 'f');
   assert.deepEqual(entries, []);
   assert.deepEqual(
-    diagnostics.map((d) => d.code),
-    ['ignore-file/unknown-key', 'ignore-file/unknown-key', 'ignore-file/no-id'],
+    diagnostics.map((d) => [d.code, d.line]),
+    [
+      ['ignore-file/unknown-key', 1],
+      ['ignore-file/unknown-key', 3],
+      ['ignore-file/no-id', 3],
+    ],
   );
 });
 
@@ -191,7 +207,7 @@ test('files: defaults may be missing, named ones must exist, damaged ones are er
     await writeFile(join(cwd, 'b.yaml'), 'secrets: 1');
     await assert.rejects(loadIgnoreFiles([{ path: 'b.yaml', required: true }], world), {
       code: 'ignore-file/invalid',
-      message: 'b.yaml: secrets is not a list',
+      message: 'b.yaml: line 1: secrets is not a list',
     });
     await writeFile(join(cwd, '.trivyignore'), 'CVE-1');
     const rules = await loadIgnoreFiles([{ path: '.trivyignore', required: false }], world);

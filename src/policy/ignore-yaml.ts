@@ -3,12 +3,12 @@
  * Shape   lists `vulnerabilities`, `misconfigurations`, `secrets` and `licenses`; an entry has `id`, and may have
  *         `paths` (globs), `purls` (vulnerabilities only), `expired_at` (a day or time) and `statement`.
  * Yields  an entry each.
- * Errors  `FormatError` with the path of the field for a wrong type, glob, package URL or time; an unknown key or an
- *         entry without id is a diagnostic.
+ * Errors  `FormatError` with line and field for a wrong type, glob, package URL or time; an unknown key or an entry
+ *         without id is a diagnostic.
  * Source  https://trivy.dev/latest/docs/configuration/filtering/#trivyignoreyaml
  */
 import { compileGlob, FormatError } from '#base';
-import { decodePurl, fieldOf, isTable, parseYaml, type PackageUrl } from '#formats';
+import { decodePurl, fieldOf, isTable, parseLocatedYaml, type PackageUrl } from '#formats';
 import type { Diagnostic } from '#model';
 import { parseExpiry, type FindingKind, type IgnoreEntry, type IgnoreFile } from './ignore-entry.js';
 
@@ -22,17 +22,35 @@ const keys: ReadonlySet<string> = new Set(['id', 'paths', 'purls', 'expired_at',
 const maxEntries = 100_000;
 
 export async function parseIgnoreYaml(text: string, source: string): Promise<IgnoreFile> {
-  const document = await parseYaml(text);
+  const { root, lineOf } = await parseLocatedYaml(text);
+  try {
+    return readDocument(root, source, lineOf);
+  } catch (error) {
+    // Messages begin with the place.
+    const line = error instanceof FormatError ? lineOf(error.message.split(/:? /)[0]!) : undefined;
+    throw line === undefined ? error : new FormatError(`line ${line}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+type LineOf = (place: string) => number | undefined;
+
+function readDocument(document: unknown, source: string, lineOf: LineOf): IgnoreFile {
   const entries: IgnoreEntry[] = [];
   const diagnostics: Diagnostic[] = [];
-  const warn = (code: string, message: string): void =>
-    void diagnostics.push({ code: `ignore-file/${code}`, severity: 'warning', message, path: source });
+  const warn = (code: string, place: string, message: string): void =>
+    void diagnostics.push({
+      code: `ignore-file/${code}`,
+      severity: 'warning',
+      message: `${place} ${message}`,
+      path: source,
+      ...lineAt(place, lineOf),
+    });
   if (isBlank(document)) return { entries, diagnostics };
   if (!isTable(document)) throw new FormatError('the top level is not a mapping');
   for (const [section, list] of Object.entries(document)) {
     const kind = kinds.get(section);
     if (!kind) {
-      warn('unknown-key', `${section} is not known; there are ${[...kinds.keys()].join(', ')}`);
+      warn('unknown-key', section, `is not known; there are ${[...kinds.keys()].join(', ')}`);
       continue;
     }
     if (isBlank(list)) continue;
@@ -41,13 +59,19 @@ export async function parseIgnoreYaml(text: string, source: string): Promise<Ign
     for (const [i, element] of (list as unknown[]).entries()) {
       const place = `${section}[${i}]`;
       if (!isTable(element)) throw new FormatError(`${place} is not a mapping with an id`);
-      for (const key of Object.keys(element)) if (!keys.has(key)) warn('unknown-key', `${place}.${key} is not known`);
+      for (const key of Object.keys(element))
+        if (!keys.has(key)) warn('unknown-key', `${place}.${key}`, 'is not known');
       const entry = readEntry(element, place, kind, source);
-      if (entry) entries.push(entry);
-      else warn('no-id', `${place} has no id and ignores nothing`);
+      if (entry) entries.push({ ...entry, ...lineAt(place, lineOf) });
+      else warn('no-id', place, 'has no id and ignores nothing');
     }
   }
   return { entries, diagnostics };
+}
+
+function lineAt(place: string, lineOf: LineOf): { readonly line?: number } {
+  const line = lineOf(place);
+  return line === undefined ? {} : { line };
 }
 
 function readEntry(element: object, place: string, kind: FindingKind, source: string): IgnoreEntry | undefined {

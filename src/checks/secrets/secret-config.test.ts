@@ -40,14 +40,14 @@ test('a severity that is none is unknown', async () => {
     assert.equal((await parse(`rules: [{id: r, regex: x, severity: "${severity}"}]`)).rules[0]!.severity, 'UNKNOWN');
 });
 
-test('mistakes name the file and the field', async () => {
+test('mistakes name the file, the line and the field', async () => {
   const mistakes: readonly (readonly [string, RegExp])[] = [
     ['rules: [', /not YAML/],
     ['- a', /the document: must be a table/],
     ['rules: {id: a}', /rules: must be a list/],
-    ['rules: [a]', /rules\[0\]: must be a table/],
+    ['rules:\n- a', /line 2: rules\[0\]: must be a table/],
     ['rules: [{regex: a}]', /rules\[0\]\.id: is missing/],
-    ['rules: [{id: a, regex: a}, {id: b}]', /rules\[1\]\.regex: is missing/],
+    ['rules:\n- {id: a, regex: a}\n- {id: b}', /line 3: rules\[1\]\.regex: is missing/],
     ['rules: [{id: a, regex: "("}]', /rules\[0\]\.regex: .*missing closing \)/],
     ['rules: [{id: a, regex: "(?=x)"}]', /rules\[0\]\.regex: /],
     ['rules: [{id: a, regex: "x", secret-group-name: s}]', /rules\[0\]\.regex: there is no group named s/],

@@ -2,10 +2,10 @@
  * The user's configuration of the secret scanner, `trivy-secret.yaml`: which rules are on, rules of their own, what passes.
  * Keys: `enable-builtin-rules`, `disable-rules`, `disable-allow-rules`, `rules`, `allow-rules`, `exclude-block`,
  * `skip-patterns`. Keywords count in any case. A severity that is none of the known ones is UNKNOWN.
- * Errors  `PratiqueError` `secret-config/invalid`, naming the file and the field.
+ * Errors  `PratiqueError` `secret-config/invalid`, naming the file, the line and the field.
  */
 import { compileGlob, FormatError, linearRegexes, PratiqueError, type CompileLinear, type LinearRegex } from '#base';
-import { fieldOf, isTable, parseYaml } from '#formats';
+import { fieldOf, isTable, parseLocatedYaml } from '#formats';
 import { severities, type Severity } from '#model';
 
 export interface SecretConfig {
@@ -60,13 +60,13 @@ export const defaultSecretConfig: SecretConfig = {
 
 /** `path` is the file as the user named it. */
 export async function parseSecretConfig(text: string, path: string): Promise<SecretConfig> {
-  const document = await parseYaml(text).catch((error: unknown) => {
+  const { root: document, lineOf } = await parseLocatedYaml(text).catch((error: unknown) => {
     if (!(error instanceof FormatError)) throw error;
     throw new PratiqueError('secret-config/invalid', { path, problem: error.message }, error);
   });
   if (document === undefined || document === null || document === '')
     return { ...defaultSecretConfig, name: nameOf(path) };
-  const reader = new FieldReader(path, await linearRegexes());
+  const reader = new FieldReader(path, await linearRegexes(), lineOf);
   const top = reader.table(document, 'the document');
   const skipPatterns = reader.texts(top, 'skip-patterns');
   for (const [i, glob] of skipPatterns.entries()) reader.check(`skip-patterns[${i}]`, () => compileGlob(glob));
@@ -135,10 +135,12 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 class FieldReader {
   readonly #path: string;
   readonly #compile: CompileLinear;
+  readonly #lineOf: (place: string) => number | undefined;
 
-  constructor(path: string, compile: CompileLinear) {
+  constructor(path: string, compile: CompileLinear, lineOf: (place: string) => number | undefined) {
     this.#path = path;
     this.#compile = compile;
+    this.#lineOf = lineOf;
   }
 
   table(value: unknown, at: string): Table {
@@ -188,7 +190,9 @@ class FieldReader {
   }
 
   #fail(at: string, problem: string, cause?: unknown): never {
-    throw new PratiqueError('secret-config/invalid', { path: this.#path, problem: `${at}: ${problem}` }, cause);
+    const line = this.#lineOf(at);
+    const place = line === undefined ? at : `line ${line}: ${at}`;
+    throw new PratiqueError('secret-config/invalid', { path: this.#path, problem: `${place}: ${problem}` }, cause);
   }
 }
 

@@ -170,7 +170,7 @@ test('repositories are read from the cache; the first with an entry decides', as
   try {
     await assert.rejects(run(), { code: 'vex/unavailable', message: /the repository default is not in the cache/ });
     await write('.trivy/vex/repository.yaml', 'repositories: [{name: ../up}]');
-    await assert.rejects(run(), { code: 'vex/invalid', message: /repositories\[0\]\.name/ });
+    await assert.rejects(run(), { code: 'vex/invalid', message: /line 1: repositories\[0\]\.name/ });
     await write(
       '.trivy/vex/repository.yaml',
       'repositories: [{name: one, url: https://one.example}, {name: two}, {name: off, enabled: false}]',

@@ -5,7 +5,7 @@
  * Source  https://trivy.dev/latest/docs/supply-chain/vex/repo/
  */
 import { FormatError, limits, PratiqueError } from '#base';
-import { listOf, parseYaml, textOf } from '#formats';
+import { listOf, parseLocatedYaml, textOf } from '#formats';
 import { readIfPresent, writeAtomically, type World } from '#platform';
 
 export interface ListedRepository {
@@ -33,21 +33,22 @@ export async function listRepositories(world: Pick<World, 'env'>): Promise<reado
   const path = repositoryListPath(world);
   const bytes = await readIfPresent(path, limits.manifest);
   if (!bytes) return [hub];
-  const invalid = (problem: string, cause?: unknown): PratiqueError =>
-    new PratiqueError('vex/invalid', { path, problem }, cause);
-  const document = await parseYaml(new TextDecoder().decode(bytes)).catch((error: unknown) => {
-    throw error instanceof FormatError ? invalid(error.message, error) : error;
+  const { root: document, lineOf } = await parseLocatedYaml(new TextDecoder().decode(bytes)).catch((error: unknown) => {
+    if (!(error instanceof FormatError)) throw error;
+    throw new PratiqueError('vex/invalid', { path, problem: error.message }, error);
   });
+  const invalid = (place: string, problem: string): PratiqueError =>
+    new PratiqueError('vex/invalid', { path, problem: `line ${lineOf(place) ?? 1}: ${place} ${problem}` });
   const names = new Set<string>();
   return listOf(document, 'repositories').map((entry, i) => {
     const name = textOf(entry, 'name');
     const url = textOf(entry, 'url') ?? '';
     // It becomes a directory.
-    if (!name || !/^\w[\w.-]*$/.test(name)) throw invalid(`repositories[${i}].name is not a name`);
-    if (names.has(name)) throw invalid(`repositories[${i}].name: ${name} is there twice`);
-    if (url !== '' && !isWebAddress(url)) throw invalid(`repositories[${i}].url is not a web address`);
+    if (!name || !/^\w[\w.-]*$/.test(name)) throw invalid(`repositories[${i}].name`, 'is not a name');
+    if (names.has(name)) throw invalid(`repositories[${i}].name`, `is ${name}, which is there already`);
+    if (url !== '' && !isWebAddress(url)) throw invalid(`repositories[${i}].url`, 'is not a web address');
     if (url !== '' && (new URL(url).username || new URL(url).password))
-      throw invalid(`repositories[${i}].url holds credentials: give them as username and password`);
+      throw invalid(`repositories[${i}].url`, 'holds credentials: give them as username and password');
     names.add(name);
     const credentials = credentialsOf(entry);
     return { name, url, enabled: textOf(entry, 'enabled') !== 'false', ...(credentials && { credentials }) };
