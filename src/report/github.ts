@@ -65,7 +65,8 @@ function sourceLocation(
 
 function resolved(pkg: Package): unknown {
   return compact({
-    package_url: pkg.purl,
+    // Read from elsewhere it may be broken, and one refuses the whole snapshot.
+    package_url: pkg.purl?.startsWith('pkg:') ? pkg.purl : undefined,
     relationship: pkg.relationship === 'indirect' ? 'indirect' : 'direct',
     dependencies: pkg.dependsOn?.length ? pkg.dependsOn : undefined,
     scope: 'runtime',

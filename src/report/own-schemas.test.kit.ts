@@ -183,10 +183,18 @@ const openVex = closed(
       ),
       allOf: [
         {
-          if: { properties: { status: oneOf('not_affected') } },
-          then: { anyOf: [{ required: ['justification'] }, { required: ['impact_statement'] }] },
+          anyOf: [
+            { properties: { status: oneOf('affected', 'fixed', 'under_investigation') } },
+            { required: ['justification'] },
+            { required: ['impact_statement'] },
+          ],
         },
-        { if: { properties: { status: oneOf('affected') } }, then: { required: ['action_statement'] } },
+        {
+          anyOf: [
+            { properties: { status: oneOf('not_affected', 'fixed', 'under_investigation') } },
+            { required: ['action_statement'] },
+          ],
+        },
       ],
     }),
   },

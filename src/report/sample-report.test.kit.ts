@@ -1,6 +1,6 @@
 /** Reports for the tests of formats: one with a bit of everything, and random ones full of hostile text. */
 import * as fc from 'fast-check';
-import { severities, statuses, type Package, type Report, type Result, type Vulnerability } from '#model';
+import { severities, statuses, type Package, type Report, type Result, type Secret, type Vulnerability } from '#model';
 import type { FormatOptions } from './format.js';
 
 export const formatOptions: FormatOptions = {
@@ -150,6 +150,33 @@ export const hostileTexts = [
   '%00%zz#frag?query',
   'C:\\path\\file',
 ] as const;
+
+const secretIn = (match: string): Secret => ({
+  kind: 'secret',
+  ruleId: 'some-key',
+  category: 'Some',
+  severity: 'CRITICAL',
+  title: 'a key',
+  startLine: 3,
+  endLine: 3,
+  code: [],
+  match,
+});
+
+export const hostileReport: Report = {
+  ...sampleReport,
+  artifactName: hostileTexts[2],
+  results: hostileTexts.map((text, i) => ({
+    target: text,
+    class: 'lang-pkgs',
+    type: i % 2 ? 'npm' : 'node-pkg',
+    packages: [
+      { name: text, version: text, path: text, maintainer: text, licenses: [text, `text://${text}`], uid: `${i}` },
+    ],
+    vulnerabilities: [vulnerability({ name: text, version: text, path: text, uid: `${i}` })],
+    secrets: [secretIn(text)],
+  })),
+};
 
 const hostile = fc.oneof(
   fc.constantFrom(...hostileTexts),

@@ -10,6 +10,7 @@ import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import Draft04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
+import { assertAwsShape, type AwsModel } from './aws-model.test.kit.js';
 
 type Validate = (value: unknown) => void;
 
@@ -53,6 +54,22 @@ const readFetched = (name: string): Record<string, unknown> =>
 export function spdxGraphValidator(): Validate {
   const ajv = new Ajv2020({ strict: false });
   return asserting(ajv.compile(readFetched('spdx-3.0.1.schema.json')), () => ajv.errorsText());
+}
+
+/** The body of the request that submits a snapshot, by GitHub's own description of its API. */
+export function githubSnapshotValidator(): Validate {
+  const ajv = new Ajv({ strict: false, formats: { 'date-time': true, uri: true } });
+  // A keyword of OpenAPI that the validator takes beside a type only; null is never written.
+  const schema = JSON.parse(JSON.stringify(readFetched('github-snapshot.json')), (key, value: unknown) =>
+    key === 'nullable' ? undefined : value,
+  ) as Record<string, unknown>;
+  return asserting(ajv.compile(schema), () => ajv.errorsText());
+}
+
+/** The body of `BatchImportFindings`, by Amazon's own model of its API. */
+export function securityHubValidator(): Validate {
+  const model = readFetched('securityhub.json') as unknown as AwsModel;
+  return (value) => assertAwsShape(model, model.operations['BatchImportFindings']!.input, value, 'input');
 }
 
 function asserting(validate: ((value: unknown) => unknown) & { errors?: unknown }, text: () => string): Validate {

@@ -4,7 +4,7 @@
  * Source  https://spdx.github.io/spdx-spec/v2.3/
  */
 import { createHash } from 'node:crypto';
-import { compact } from '#base';
+import { compact, oneLine } from '#base';
 import type { Report, Vulnerability } from '#model';
 import { billOfMaterials } from './bill-of-materials.js';
 import type { BomComponent } from './bom.js';
@@ -129,7 +129,11 @@ function packageOf(component: BomComponent, report: Report): Omit<SpdxPackage, '
   return compact({
     name: packageName(component),
     version: component.version,
-    supplier: isPackage ? (component.supplier ? `Organization: ${component.supplier}` : 'NOASSERTION') : undefined,
+    supplier: isPackage
+      ? component.supplier
+        ? `Organization: ${oneLine(component.supplier)}`
+        : 'NOASSERTION'
+      : undefined,
     downloadLocation: report.metadata.git?.repoUrl ? `git+${report.metadata.git.repoUrl}` : 'NONE',
     verificationCode: file ? digest('sha1', checksum.value) : undefined,
     checksum: file ? undefined : checksum,

@@ -1,6 +1,6 @@
 /**
- * No package carries the schema of SPDX 2.3, so these checks follow the text of the specification: required fields,
- * unique and well-formed element ids, references that lead somewhere, license expressions of known parts.
+ * Checks of SPDX 2.3 after the text of the specification, beside the official program's (official-validators.test.ts):
+ * required fields, unique and well-formed element ids, references that lead somewhere, license expressions of known parts.
  * https://spdx.github.io/spdx-spec/v2.3/
  */
 import assert from 'node:assert/strict';

@@ -5,7 +5,7 @@ import type { Report, Suppressed } from '#model';
 import { findFormat } from '../registry.js';
 import { formatOptions, sampleReport, vulnerability } from '../sample-report.test.kit.js';
 import { cyclonedxValidator } from '../schemas.test.kit.js';
-import { assertOpenVex } from '../trackers.test.kit.js';
+import { ownValidator } from '../own-schemas.test.kit.js';
 
 const pkg = { name: 'lib', version: '1', purl: 'pkg:npm/lib@1' };
 const out = (id: string, status: Suppressed['status'], statement: string): Suppressed => ({
@@ -53,7 +53,7 @@ async function written(id: 'openvex' | 'cyclonedx-vex'): Promise<string> {
 
 test('openvex: every answer, its reason, its products; what a user hides is no statement', async () => {
   const text = await written('openvex');
-  assertOpenVex(text);
+  ownValidator('openvex')(text);
   const { statements } = JSON.parse(text) as { statements: Statement[] };
   const short = statements.map((s) => [
     s.vulnerability.name,
