@@ -104,7 +104,7 @@ function readPackage(
     name: textField(pkg, 'name') ?? '',
     version: textField(pkg, 'versionInfo'),
     purl: packageUrlOf(pkg),
-    supplier: textField(pkg, 'supplier')?.replace(/^(?:Organization|Person): /, ''),
+    supplier: supplierOf(textField(pkg, 'supplier')),
     licenses: licensesOf(textField(pkg, 'licenseDeclared') ?? textField(pkg, 'licenseConcluded'), extracted),
     hashes: file?.hashes.length ? file.hashes : readChecksums(pkg),
     properties,
@@ -113,6 +113,11 @@ function readPackage(
   if (kind !== 'application' || sourceInfo === undefined || properties.some(({ name }) => name === 'Type'))
     return common;
   return { ...common, name: sourceInfo, properties: [...properties, { name: 'Type', value: common.name }] };
+}
+
+/** That nobody is named is no name. */
+function supplierOf(text: string | undefined): string | undefined {
+  return text === 'NOASSERTION' ? undefined : text?.replace(/^(?:Organization|Person): /, '');
 }
 
 const purposes: ReadonlyMap<string, SbomComponentKind> = new Map([

@@ -52,7 +52,10 @@ export function createLicenseWriter(): LicenseWriter {
   };
   return {
     expression(licenses) {
-      const operands = licenses.filter((license) => license.replace(textPrefix, '').trim() !== '').map(read);
+      // In a document that was read, that no license is asserted stands in the place of one.
+      const operands = licenses
+        .filter((one) => !/^(?:NOASSERTION)?$/.test(one.replace(textPrefix, '').trim()))
+        .map(read);
       if (operands.length === 0) return 'NOASSERTION';
       return formatLicenseExpression(operands.length === 1 ? operands[0]! : { kind: 'and', operands });
     },

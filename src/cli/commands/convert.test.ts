@@ -114,7 +114,7 @@ test('mistakes are one line that says where', async () => {
     [['--ignorefile', 'nope', 'report.json'], /nope: no such file/],
     [['--ignore-policy', 'p.rego', 'report.json'], /p\.rego: policies in Rego.*\.cel/],
     [['--vex', 'ids', 'report.json'], /ids: not JSON: .*line 1/],
-    [['--vex', 'oci', 'report.json'], /--vex oci: not available yet/],
+    [['--vex', 'oci', 'report.json'], /--vex oci: it is for images/],
     [['-o', 'json=', 'report.json'], /FORMAT=FILE/],
     [['-o', 'json=x', '-o', 'table=x', 'report.json'], /names x for two formats/],
     [['--table-mode', 'summary', '-f', 'json', 'report.json'], /--table-mode is for/],
