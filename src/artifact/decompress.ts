@@ -7,10 +7,11 @@
  * Errors  `PratiqueError` `artifact/bomb`, `artifact/truncated`, `artifact/corrupt`, `artifact/compression`.
  * Source  https://www.rfc-editor.org/rfc/rfc1952 https://www.rfc-editor.org/rfc/rfc8878
  */
-import type { Transform } from 'node:stream';
 import { FormatError, LimitError, limits, PratiqueError, zlib } from '#base';
 import { ZstdFrames } from '#formats';
 import { collectGarbage } from '#platform';
+import { releaseBuffer } from './release-buffer.js';
+import { throughDecompressor } from './through-decompressor.js';
 
 export type Compression = 'gzip' | 'zstd' | 'none';
 
@@ -20,8 +21,8 @@ export const MAGIC_BYTES = 6;
 /** Bytes that come out of a decompressor at once. */
 const CHUNK = 256 * 1024;
 
-/** Bytes that pass between two collections: one takes some milliseconds. */
-const COLLECT_EVERY = 64 * 1024 * 1024;
+/** Bytes after which what they left behind is worth a collection, which takes some milliseconds. */
+const COLLECT_AFTER = 64 * 1024 * 1024;
 
 export function compressionOf(head: Uint8Array, what: string): Compression {
   const starts = (...magic: number[]): boolean => magic.every((byte, i) => head[i] === byte);
@@ -49,56 +50,38 @@ export interface Expansion {
   readonly limits?: Readonly<Record<'layer' | 'ratio' | 'ratioFloor', number>>;
 }
 
+/** Takes chunks that are given away; one that comes out is valid until the next is asked for. */
 export async function* decompress(chunks: AsyncIterable<Uint8Array>, expansion: Expansion): AsyncGenerator<Uint8Array> {
-  const { what } = expansion;
+  const { what, signal } = expansion;
   const source = new CountedSource(chunks);
   const compression = compressionOf(await source.peek(MAGIC_BYTES), what);
-  const expanded = compression === 'none' ? source : expand(compression, source, expansion);
+  const expanded = compression === 'none' ? source : expand(compression, source);
   const { layer, ratio, ratioFloor } = expansion.limits ?? limits;
   let size = 0;
-  let collected = 0;
   try {
     for await (const chunk of expanded) {
+      signal?.throwIfAborted();
       size += chunk.length;
-      if (size - collected > COLLECT_EVERY) {
-        collectGarbage();
-        collected = size;
-      }
       if (size > layer) throw new PratiqueError('artifact/bomb', { what, limit: `${layer} bytes` });
       if (size > ratioFloor && size > ratio * source.size) {
         throw new PratiqueError('artifact/bomb', { what, limit: `${ratio} times its size` });
       }
       yield chunk;
+      releaseBuffer(chunk);
     }
+    if (size > COLLECT_AFTER) collectGarbage();
   } catch (error) {
     throw explain(error, what);
   }
 }
 
-function expand(
-  compression: 'gzip' | 'zstd',
-  source: AsyncIterable<Uint8Array>,
-  { signal }: Expansion,
-): AsyncIterable<Uint8Array> {
-  // A readable mark above one chunk lets decompression run ahead of the reader.
+function expand(compression: 'gzip' | 'zstd', source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  // A mark above one chunk lets decompression run ahead of the reader.
   const options = { chunkSize: CHUNK, highWaterMark: 4 * CHUNK };
-  if (compression === 'gzip') return through(source, zlib().createGunzip(options), signal);
+  if (compression === 'gzip') return throughDecompressor(source, zlib().createGunzip(options));
   const framed = followFrames(source);
   if (typeof zlib().createZstdDecompress !== 'function') return expandZstd(framed);
-  return through(framed, zlib().createZstdDecompress(options), signal);
-}
-
-function through(
-  source: AsyncIterable<Uint8Array>,
-  decompressor: Transform,
-  signal: AbortSignal | undefined,
-): AsyncIterable<Uint8Array> {
-  const { promises, Readable } = process.getBuiltinModule('node:stream');
-  // Failures of either side end the decompressor, whose reader sees them.
-  promises
-    .pipeline(Readable.from(source, { objectMode: false }), decompressor, { ...(signal && { signal }) })
-    .catch(() => {});
-  return decompressor;
+  return throughDecompressor(framed, zlib().createZstdDecompress(options));
 }
 
 async function* followFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -114,7 +97,8 @@ async function* expandZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
   const { Decompress } = await import('fzstd');
   let out: Uint8Array[] = [];
   const decoder = new Decompress((chunk) => {
-    if (chunk.length > 0) out.push(chunk);
+    // A copy: what is given out is freed, and the library goes on to use its own.
+    if (chunk.length > 0) out.push(chunk.slice());
   });
   for await (const chunk of source) {
     // The blocks of one piece come out at once: small pieces bound what lies in `out`.

@@ -4,6 +4,7 @@ export { looksRemote } from './git-url.js';
 export { type ArchiveOptions, openArchive } from './open-archive.js';
 export { type ImageOptions, type ImageSource, imageSources, openImage } from './open-image.js';
 export { createPathFilter, everyPath, type PathFilter, type PathFilterOptions } from './path-filter.js';
+export { type ConfigCache } from './registry-image.js';
 export { openSbom, type OpenedSbom } from './sbom.js';
 export { findPublishedSbom, type SbomSource, sbomSources } from './sbom-source.js';
 export { walkArchive, type WalkOptions } from './walk-archive.js';

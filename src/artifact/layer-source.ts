@@ -52,7 +52,7 @@ export function storedLayer(tar: RandomAccess, facts: LayerFacts, context: Layer
   };
 }
 
-/** A layer that arrives as a stream, maybe compressed; `open` is called for each walk. */
+/** A layer that arrives as a stream, maybe compressed; `open` is called for each walk, and gives its chunks away. */
 export function streamedLayer(
   open: (signal: AbortSignal) => AsyncIterable<Uint8Array>,
   facts: LayerFacts,
@@ -73,9 +73,12 @@ export function streamedLayer(
   };
 }
 
-/** The content of a local file in large pieces. */
+/** The content of a local file in large pieces, which are the caller's. */
 export async function* chunksOf(file: RandomAccess): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < file.size; at += PIECE) yield file.read(at, PIECE);
+  for (let at = 0; at < file.size; at += PIECE) {
+    const piece = new Uint8Array(Math.min(PIECE, file.size - at));
+    yield piece.subarray(0, file.readInto(piece, at));
+  }
 }
 
 const PIECE = 256 * 1024;

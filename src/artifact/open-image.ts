@@ -7,6 +7,7 @@ import type { Image } from '#model';
 import type { RegistryOptions } from '#oci';
 import type { World } from '#platform';
 import type { ArchiveOptions } from './open-archive.js';
+import type { ConfigCache } from './registry-image.js';
 
 export const imageSources = ['docker', 'containerd', 'podman', 'remote'] as const;
 export type ImageSource = (typeof imageSources)[number];
@@ -19,6 +20,8 @@ export interface ImageOptions extends ArchiveOptions {
   /** `--podman-host`: path of the socket. */
   readonly podmanHost?: string | undefined;
   readonly registry?: RegistryOptions | undefined;
+  /** For images at registries. */
+  readonly configs?: ConfigCache | undefined;
 }
 
 export async function openImage(name: string, options: ImageOptions, world: World): Promise<Image> {

@@ -12,22 +12,31 @@ import { LayerContext, streamedLayer } from './layer-source.js';
 import { assertImage } from './oci-layout.js';
 import type { PathFilter } from './path-filter.js';
 
+/** Image configurations that were read before, by digest; `get` answers only what has that digest. */
+export interface ConfigCache {
+  get(digest: string): Uint8Array | undefined;
+  put(digest: string, bytes: Uint8Array): Promise<void>;
+}
+
 export interface RegistryImageOptions {
   readonly registry?: RegistryOptions | undefined;
   readonly platform?: string | undefined;
   readonly filter?: PathFilter | undefined;
+  readonly configs?: ConfigCache | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export async function openRegistryImage(name: string, options: RegistryImageOptions, world: World): Promise<Image> {
-  const { platform, filter, signal } = options;
+  const { platform, filter, configs, signal } = options;
   const reference = parseReference(name);
   const client = createRegistryClient(options.registry ?? {}, world);
   try {
     const { manifest, digest } = await client.image(reference, platform, signal);
     assertImage(manifest, name);
-    const bytes = await client.blobBytes(reference, manifest.config, limits.manifest, signal);
+    const known = configs?.get(manifest.config.digest);
+    const bytes = known ?? (await client.blobBytes(reference, manifest.config, limits.manifest, signal));
     const { config, diffIds, createdBy } = parseImageConfig(bytes, name, manifest.layers.length);
+    if (!known) await configs?.put(manifest.config.digest, bytes);
     const context = new LayerContext(filter);
     const repository = shortRepository(reference);
     const repoTags =

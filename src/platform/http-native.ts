@@ -44,43 +44,39 @@ export function nativeClient(env: Environment): NativeClient | undefined {
   if (!bun || Object.keys(env).some((name) => /^(?:http|all)_proxy$/i.test(name))) return undefined;
   const reached = new Set<string>();
   return async (request) => {
-    if (!reached.has(request.url.origin)) await reach(request, bun);
-    reached.add(request.url.origin);
-    return send(request);
+    const { origin } = request.url;
+    const answer = await send(request, reached.has(origin) ? undefined : bun);
+    reached.add(origin);
+    return answer;
   };
 }
 
-/** A connection for its own sake: the client does not tell when it is connected, so that could not be waited for. */
-async function reach({ url, connectTimeout, signal }: NativeRequest, bun: Bun): Promise<void> {
+/**
+ * The client does not tell when it is connected, so a connection for its own sake, beside the request, tells whether
+ * silence is that of the network or of the server.
+ */
+function connection({ url }: NativeRequest, bun: Bun): Promise<void> {
   const nothing = (): void => {};
-  const connecting = bun.connect({
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port || 80),
-    socket: { data: nothing, error: nothing, open: nothing },
-  });
-  const watch = watchdog(signal);
-  watch.start(connectTimeout, () => {
-    const reason = `no connection within ${connectTimeout / 1000} s`;
-    return new NetworkError('connect-timeout', url.host, reason);
-  });
-  const closing = connecting.then((socket) => socket.terminate());
-  try {
-    await Promise.race([closing, watch.expired]);
-  } catch (error) {
-    closing.catch(nothing);
-    throw watch.signal.aborted ? watch.signal.reason : networkError(error, url.host);
-  } finally {
-    watch.stop();
-  }
+  const socket = { data: nothing, error: nothing, open: nothing };
+  const hostname = url.hostname.replace(/^\[|\]$/g, '');
+  return bun.connect({ hostname, port: Number(url.port || 80), socket }).then((open) => open.terminate(), nothing);
 }
 
-async function send(request: NativeRequest): Promise<NativeAnswer> {
-  const { url, method, headers, body, idleTimeout } = request;
+async function send(request: NativeRequest, unreached: Bun | undefined): Promise<NativeAnswer> {
+  const { url, method, headers, body, connectTimeout, idleTimeout } = request;
   const watch = watchdog(request.signal);
   const silent = (): NetworkError =>
     new NetworkError('idle-timeout', url.host, `no answer within ${idleTimeout / 1000} s`);
+  const unconnected = (): NetworkError =>
+    new NetworkError('connect-timeout', url.host, `no connection within ${connectTimeout / 1000} s`);
+  let answered = false;
   try {
-    watch.start(idleTimeout, silent);
+    watch.start(unreached ? connectTimeout : idleTimeout, unreached ? unconnected : silent);
+    if (unreached) {
+      void connection(request, unreached).then(() => {
+        if (!answered) watch.start(idleTimeout, silent);
+      });
+    }
     const asked = {
       method,
       headers: { 'accept-encoding': 'identity', ...headers },
@@ -90,6 +86,7 @@ async function send(request: NativeRequest): Promise<NativeAnswer> {
       decompress: false,
     } as const;
     const response = await fetch(url, asked);
+    answered = true;
     watch.pause();
     return {
       status: response.status,
@@ -97,6 +94,7 @@ async function send(request: NativeRequest): Promise<NativeAnswer> {
       body: chunksOf(response, request, watch),
     };
   } catch (error) {
+    answered = true;
     watch.stop();
     throw watch.signal.aborted ? watch.signal.reason : networkError(error, url.host);
   }
@@ -140,8 +138,6 @@ async function* chunksOf(
 interface Watchdog {
   /** Aborted by the caller's signal, by time, or by leaving. */
   readonly signal: AbortSignal;
-  /** Rejects when the signal is aborted. */
-  readonly expired: Promise<never>;
   start(milliseconds: number, late: () => Error): void;
   pause(): void;
   leave(): void;
@@ -156,14 +152,9 @@ function watchdog(outer: AbortSignal | undefined): Watchdog {
   const abort = (): void => controller.abort(outer?.reason);
   outer?.addEventListener('abort', abort, { once: true });
   if (outer?.aborted) abort();
-  const expired = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-  expired.catch(() => {});
   const pause = (): void => clearTimeout(timer);
   return {
     signal,
-    expired,
     start(milliseconds, late) {
       clearTimeout(timer);
       timer = setTimeout(() => controller.abort(late()), milliseconds);

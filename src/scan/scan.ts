@@ -20,7 +20,7 @@ import { checkTarget } from './check-target.js';
 import { openDatabase, openJavaDatabase, type OpenedDatabase } from './database.js';
 import { applyFilter, openScanFilter } from './filter.js';
 import { openTree, type TreeTarget } from './git-tree.js';
-import { openLayerCache } from './layer-cache.js';
+import { type LayerCache, openLayerCache } from './layer-cache.js';
 import { startReading } from './layer-reading.js';
 import type { Scanner, ScanOptions, ScanTarget } from './options.js';
 import { reportId } from './report-id.js';
@@ -117,17 +117,17 @@ async function scanImage(
   world: World,
   secrets: SecretScan | undefined,
 ): Promise<Found> {
-  const image = await openTarget(target, options, world);
+  const signature = JSON.stringify([plan.signature, options.skipFiles ?? [], options.skipDirs ?? []]);
+  const cache =
+    options.cache === false
+      ? undefined
+      : openLayerCache({ cacheDir: options.cacheDir, maxSize: options.cacheMaxSize ?? 1e9, signature }, world);
+  const image = await openTarget(target, options, world, cache);
   try {
     const published = options.image?.sbomSources?.length
       ? await (await import('./scan-sbom.js')).scanPublishedSbom(image, options, world)
       : undefined;
     if (published) return published;
-    const signature = JSON.stringify([plan.signature, options.skipFiles ?? [], options.skipDirs ?? []]);
-    const cache =
-      options.cache === false
-        ? undefined
-        : openLayerCache({ cacheDir: options.cacheDir, maxSize: options.cacheMaxSize ?? 1e9, signature }, world);
     const inFiles = options.scanners?.includes('secret') ? secrets : undefined;
     const inConfig = options.image?.configScanners?.includes('secret') ? secrets : undefined;
     const records = await readLayers(image, plan, cache, options.parallel || 5, world, inFiles);
@@ -140,7 +140,12 @@ async function scanImage(
   }
 }
 
-async function openTarget(target: ImageTarget, options: ScanOptions, world: World): Promise<Image> {
+async function openTarget(
+  target: ImageTarget,
+  options: ScanOptions,
+  world: World,
+  cache: LayerCache | undefined,
+): Promise<Image> {
   const common = compact({
     filter: pathFilter(options),
     platform: options.image?.platform,
@@ -150,7 +155,7 @@ async function openTarget(target: ImageTarget, options: ScanOptions, world: Worl
   const { sources, dockerHost, podmanHost } = options.image ?? {};
   return openImage(
     target.name ?? '',
-    { ...common, sources, dockerHost, podmanHost, registry: options.registry },
+    { ...common, sources, dockerHost, podmanHost, registry: options.registry, configs: cache?.configs },
     world,
   );
 }
