@@ -28,29 +28,48 @@ export async function walkArchive(tar: RandomAccess, visitor: TreeVisitor, optio
   const gate = new TreeGate(visitor, options.filter ?? everyPath);
   const links: (WantedLink & { readonly before: number })[] = [];
   let count = 0;
-  let uncollected = 0;
+  const counted = countingReads(tar);
+  let collected = 0;
   for (const { entry, offset } of placedEntries(tar)) {
     if (++count % BREATH === 0) await breathe(options.signal);
     const wanted = gate.admit(entry);
     if (wanted) {
-      await offer(tar, entry, offset, wanted, visitor);
-      if ((uncollected += entry.stored) > COLLECT_EVERY) {
+      await offer(counted, entry, offset, wanted, visitor);
+      if (counted.bytes - collected > COLLECT_EVERY) {
         collectGarbage();
-        uncollected = 0;
+        collected = counted.bytes;
       }
     } else if (entry.type === 'hard-link') {
       const link = gate.admitLink(entry);
       if (link) links.push({ ...link, before: offset });
     }
   }
+  if (count > MANY) collectGarbage();
   if (links.length > 0) await followLinks(tar, links, gate, visitor);
 }
 
 /** Entries between pauses for time-outs and other walks. */
 const BREATH = 8192;
 
-/** Bytes of wanted files between two collections. */
+/** Entries whose headers leave more garbage than a collection costs. */
+const MANY = 8192;
+
+/** Bytes read for visitors between two collections. */
 const COLLECT_EVERY = 32 * 1024 * 1024;
+
+type Content = Pick<RandomAccess, 'read'>;
+
+function countingReads(tar: RandomAccess): Content & { readonly bytes: number } {
+  const content = {
+    bytes: 0,
+    read(offset: number, length: number) {
+      const found = tar.read(offset, length);
+      content.bytes += found.length;
+      return found;
+    },
+  };
+  return content;
+}
 
 /** The entries of an archive in order, by reading headers only. */
 export function* placedEntries(tar: RandomAccess): Generator<PlacedEntry> {
@@ -82,7 +101,7 @@ export function* placedEntries(tar: RandomAccess): Generator<PlacedEntry> {
 }
 
 function offer(
-  tar: RandomAccess,
+  tar: Content,
   entry: TarEntry,
   offset: number,
   wanted: Wanted,
@@ -121,7 +140,8 @@ async function followLinks(
  */
 class HeaderWindow {
   private readonly tar: RandomAccess;
-  private readonly buffer = Buffer.allocUnsafe(MAX_WINDOW);
+  private readonly buffer = Buffer.allocUnsafeSlow(MAX_WINDOW);
+  private readonly views = new Map<number, Buffer>();
   private start = 0;
   private length = 0;
   private size = 64 * 1024;
@@ -149,8 +169,15 @@ class HeaderWindow {
     }
     this.served = 0;
     this.start = at;
-    this.length = this.tar.readInto(this.buffer.subarray(0, this.size), at);
+    this.length = this.tar.readInto(this.view(this.size), at);
     if (this.length < TAR_BLOCK) throw new FormatError('tar: unexpected end in a header');
+  }
+
+  /** The beginning of the buffer; there are few sizes, and making a view costs as much as reading into it. */
+  private view(size: number): Buffer {
+    let view = this.views.get(size);
+    if (!view) this.views.set(size, (view = this.buffer.subarray(0, size)));
+    return view;
   }
 }
 

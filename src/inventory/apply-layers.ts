@@ -35,9 +35,10 @@ export function applyLayers(layers: readonly LayerRecord[], options: ApplyOption
   let os: Inventory['os'];
   let repository: Inventory['repository'];
   const licenses = new Map<string, readonly string[]>();
-  for (const layer of layers) {
-    for (const path of layer.opaqueDirs) tree.clear(path);
-    for (const path of layer.whiteouts) tree.remove(path);
+  for (const [index, layer] of layers.entries()) {
+    // Below the lowest layer there is nothing to hide.
+    for (const path of index > 0 ? layer.opaqueDirs : []) tree.clear(path);
+    for (const path of index > 0 ? layer.whiteouts : []) tree.remove(path);
     if (layer.os) os = mergeOs(os, layer.os);
     repository = layer.repository ?? repository;
     for (const file of layer.packageFiles) tree.set(file.path, 'os', { kind: 'os', file });

@@ -172,7 +172,7 @@ class Gathered {
     return compact({
       ...identity,
       opaqueDirs: this.opaqueDirs,
-      whiteouts: [...this.whiteouts, ...this.replaced].sort(),
+      whiteouts: [...new Set([...this.whiteouts, ...this.replaced])].sort(),
       os: this.os,
       repository: this.repository,
       buildInfo: this.buildInfo,

@@ -44,7 +44,8 @@ export function sliceOf(file: RandomAccess, offset: number, length: number): Ran
     size,
     ...(file.identity !== undefined && { identity: `${file.identity}@${offset}+${size}` }),
     read: (at, count) => file.read(offset + at, Math.max(0, Math.min(count, size - at))),
-    readInto: (target, at) => file.readInto(target.subarray(0, Math.max(0, size - at)), offset + at),
+    readInto: (target, at) =>
+      file.readInto(target.length <= size - at ? target : target.subarray(0, Math.max(0, size - at)), offset + at),
     close: () => {},
   };
 }
