@@ -1,6 +1,6 @@
 /**
  * `json`: the report schema version 2, indented by two spaces, HTML characters escaped as Go's encoder does.
- * Results are encoded one finding at a time, so memory stays bounded by one package or finding.
+ * Results are encoded a few findings at a time, so memory stays bounded.
  */
 import type { Report } from '#model';
 import { defineFormat } from './format.js';
@@ -21,7 +21,7 @@ export const json = defineFormat({
 });
 
 function* encodeReport(report: Report, options: JsonOptions): Generator<string> {
-  const head = encodeValue(reportHead(report, options), '');
+  const head = escapeHtml(JSON.stringify(reportHead(report, options), null, 2));
   let open = false;
   for (const result of report.results) {
     const encoded = resultJson(result, report, options);
@@ -38,25 +38,39 @@ function* encodeResult(result: Readonly<Record<string, unknown>>): Generator<str
   for (const [key, value] of Object.entries(result)) {
     yield `${separator}${JSON.stringify(key)}: `;
     separator = ',\n      ';
-    if (Array.isArray(value)) yield* encodeList(value);
-    else yield encodeValue(value, '      ');
+    if (Array.isArray(value) && value.length > 0) yield* encodeList(value);
+    else yield encodeElements([value], 3);
   }
   yield '\n    }';
 }
 
+/** Findings or packages that are text at the same time. */
+const PIECE = 32;
+
 function* encodeList(values: readonly unknown[]): Generator<string> {
   let separator = '[\n        ';
-  for (const value of values) {
-    yield separator + encodeValue(value, '        ');
+  for (let at = 0; at < values.length; at += PIECE) {
+    yield separator + encodeElements(values.slice(at, at + PIECE), 4);
     separator = ',\n        ';
   }
   yield '\n      ]';
 }
 
-const htmlSensitive = /[<>&\u2028\u2029]/g;
-
-function encodeValue(value: unknown, indent: string): string {
-  const plain = JSON.stringify(value, null, 2);
-  const escaped = plain.replace(htmlSensitive, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return indent ? escaped.replaceAll('\n', `\n${indent}`) : escaped;
+/**
+ * The elements of a list, without its brackets, as they stand `depth` brackets deep: written inside as many lists, they
+ * come out indented, which costs a fraction of indenting the text afterwards.
+ */
+function encodeElements(elements: readonly unknown[], depth: number): string {
+  let nested = elements;
+  let before = 0;
+  let after = 0;
+  for (let level = 1; level <= depth; level++) {
+    if (level > 1) nested = [nested];
+    before += '[\n'.length + 2 * level;
+    after += '\n]'.length + 2 * (level - 1);
+  }
+  return escapeHtml(JSON.stringify(nested, null, 2).slice(before, -after));
 }
+
+const escapeHtml = (text: string): string =>
+  text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);

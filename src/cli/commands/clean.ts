@@ -14,7 +14,12 @@ export const clean = defineCommand({
   async run({ options, world }) {
     const cacheDir = options['cache-dir'] || cacheDirectory(world);
     const parts = {
-      'scan-cache': [layerCacheDirectory(cacheDir), join(cacheDir, 'fanal')],
+      'scan-cache': [
+        layerCacheDirectory(cacheDir),
+        join(cacheDir, 'fanal'),
+        // Kept there by bin/pratique, whatever the cache directory of a run is.
+        join(cacheDirectory(world), 'pratique', 'compiled'),
+      ],
       'vuln-db': [join(cacheDir, 'db'), join(cacheDir, 'pratique', 'embedded')],
       'java-db': [join(cacheDir, 'java-db')],
       'checks-bundle': [join(cacheDir, 'policy')],
