@@ -30,7 +30,21 @@ export function encodePurl(purl: PackageUrl): string {
   );
 }
 
+/** Each package URL of a bill is asked for several times. */
+const decoded = new Map<string, PackageUrl>();
+const MAX_DECODED = 4096;
+
 export function decodePurl(text: string): PackageUrl {
+  let purl = decoded.get(text);
+  if (!purl) {
+    purl = decode(text);
+    if (decoded.size >= MAX_DECODED) decoded.clear();
+    decoded.set(text, purl);
+  }
+  return purl;
+}
+
+function decode(text: string): PackageUrl {
   if (text.length > MAX_LENGTH) throw new FormatError(`package URL is longer than ${MAX_LENGTH} characters`);
   const scheme = /^pkg:\/*/i.exec(text);
   if (!scheme) throw new FormatError('package URL does not start with pkg:');

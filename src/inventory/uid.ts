@@ -7,7 +7,10 @@
 import { decodePurl } from '#formats';
 import type { Package } from '#model';
 
-type Hash = readonly [high: number, low: number];
+interface Hash {
+  readonly high: number;
+  readonly low: number;
+}
 type Value = string | number | boolean | readonly Value[] | Structure | undefined;
 interface Structure {
   readonly type: string;
@@ -22,23 +25,28 @@ const relationships = [undefined, 'root', 'workspace', 'direct', 'indirect'];
 
 /** Hex without padding. `applicationPath` is blank for OS packages. */
 export function packageUid(pkg: Package, applicationPath: string): string {
-  return hex(
-    finish(
-      xor(
-        pair(constantHash('filePath'), hashString(applicationPath)),
-        pair(constantHash('pkg'), hashStructure(structureOf(pkg))),
-      ),
-    ),
-  );
+  hashString(applicationPath);
+  hashUnderName('filePath');
+  const ofPath = hash();
+  hashStructure(structureOf(pkg));
+  hashUnderName('pkg');
+  finish(ofPath.high ^ high, ofPath.low ^ low);
+  return hex();
 }
 
 /** Hex without padding: the same hash over a map of texts. */
 export function textMapHash(texts: Readonly<Record<string, string>>): string {
-  const entries = Object.entries(texts).map(([key, value]) => pair(hashString(key), hashString(value)));
-  return hex(finish(entries.reduce(xor, [0, 0])));
+  let all: Hash = { high: 0, low: 0 };
+  for (const [key, value] of Object.entries(texts)) {
+    hashString(value);
+    hashUnderName(key);
+    all = { high: all.high ^ high, low: all.low ^ low };
+  }
+  finish(all.high, all.low);
+  return hex();
 }
 
-function hex([high, low]: Hash): string {
+function hex(): string {
   const bottom = (low >>> 0).toString(16);
   return high === 0 ? bottom : (high >>> 0).toString(16) + bottom.padStart(8, '0');
 }
@@ -99,33 +107,83 @@ function purlStructure(text: string): Structure {
   return { type: 'PackageURL', fields };
 }
 
-function hashStructure({ type, fields }: Structure): Hash {
-  let hash = constantHash(type);
+/*
+ * What was hashed last lies in these two: an object for each of some thirty fields of each package took more time than
+ * the hashing itself.
+ */
+let high = 0;
+let low = 0;
+
+const hash = (): Hash => ({ high, low });
+
+function hashStructure({ type, fields }: Structure): void {
+  let { high: allHigh, low: allLow } = hashOfType(type);
   for (let i = 0; i < fields.length; i += 2) {
     const value = fields[i + 1];
     if (isZero(value)) continue;
+    hashValue(value);
+    hashUnderName(fields[i] as string);
     // A finishing round after every field makes the order of the fields count.
-    hash = finish(xor(hash, pair(constantHash(String(fields[i])), hashValue(value))));
+    finish(allHigh ^ high, allLow ^ low);
+    allHigh = high;
+    allLow = low;
   }
-  return hash;
 }
 
-/** Names of types and fields are few and come back for every package. */
-function constantHash(name: string): Hash {
-  let hash = constants.get(name);
-  if (!hash) constants.set(name, (hash = hashString(name)));
-  return hash;
+/** Of a type's name. */
+function hashOfType(type: string): Hash {
+  let known = types.get(type);
+  if (!known) {
+    hashString(type);
+    types.set(type, (known = hash()));
+  }
+  return known;
 }
 
-const constants = new Map<string, Hash>();
+const types = new Map<string, Hash>();
 
-function hashValue(value: Value): Hash {
-  if (typeof value === 'string') return hashString(value);
-  if (typeof value === 'number') return hashNumber(value);
-  if (typeof value === 'boolean') return hashBytes(Uint8Array.of(value ? 1 : 0));
-  if (value === undefined) return [0, 0];
-  if ('type' in value) return hashStructure(value);
-  return value.reduce<Hash>((hash, element) => pair(hash, hashValue(element)), [0, 0]);
+/**
+ * The hash of a name's hash followed by the last hash. Names of fields are few and come back for every package, so what
+ * their half of the bytes comes to is kept.
+ */
+function hashUnderName(name: string): void {
+  let begun = names.get(name);
+  if (!begun) {
+    const value = hash();
+    hashString(name);
+    finish(high, low);
+    begun = hash();
+    if (names.size < MAX_NAMES) names.set(name, begun);
+    ({ high, low } = value);
+  }
+  hashWords(begun, low, high);
+}
+
+const names = new Map<string, Hash>();
+const MAX_NAMES = 256;
+
+function hashValue(value: Value): void {
+  if (typeof value === 'string') hashString(value);
+  else if (typeof value === 'number') hashNumber(value);
+  else if (typeof value === 'boolean') hashBytes(Uint8Array.of(value ? 1 : 0));
+  else if (value === undefined) high = low = 0;
+  else if ('type' in value) hashStructure(value);
+  else hashList(value);
+}
+
+function hashList(values: readonly Value[]): void {
+  let allHigh = 0;
+  let allLow = 0;
+  for (const value of values) {
+    hashValue(value);
+    const element = hash();
+    finish(allHigh, allLow);
+    hashWords(hash(), element.low, element.high);
+    allHigh = high;
+    allLow = low;
+  }
+  high = allHigh;
+  low = allLow;
 }
 
 function isZero(value: Value): boolean {
@@ -140,69 +198,50 @@ function isZero(value: Value): boolean {
  * a round multiplies by the prime 2⁴⁰ + 0x1b3, then takes a byte in.
  */
 
-function hashString(text: string): Hash {
-  let high = offsetHigh | 0;
-  let low = offsetLow | 0;
+function hashString(text: string): void {
+  let top = offsetHigh | 0;
+  let bottom = offsetLow | 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code > 0x7f) return hashBytes(encoder.encode(text));
-    const bottom = (low & 0xffff) * 0x1b3;
-    const top = (low >>> 16) * 0x1b3 + (bottom >>> 16);
-    high = (Math.imul(high, 0x1b3) + (top >>> 16) + (low << 8)) | 0;
-    low = ((top << 16) | (bottom & 0xffff)) ^ code;
+    const product = (bottom & 0xffff) * 0x1b3;
+    const carried = (bottom >>> 16) * 0x1b3 + (product >>> 16);
+    top = (Math.imul(top, 0x1b3) + (carried >>> 16) + (bottom << 8)) | 0;
+    bottom = ((carried << 16) | (product & 0xffff)) ^ code;
   }
-  return [high, low];
+  high = top;
+  low = bottom;
 }
 
-function hashBytes(bytes: Uint8Array): Hash {
-  let high = offsetHigh | 0;
-  let low = offsetLow | 0;
+function hashBytes(bytes: Uint8Array): void {
+  let top = offsetHigh | 0;
+  let bottom = offsetLow | 0;
   for (const byte of bytes) {
-    const bottom = (low & 0xffff) * 0x1b3;
-    const top = (low >>> 16) * 0x1b3 + (bottom >>> 16);
-    high = (Math.imul(high, 0x1b3) + (top >>> 16) + (low << 8)) | 0;
-    low = ((top << 16) | (bottom & 0xffff)) ^ byte;
+    const product = (bottom & 0xffff) * 0x1b3;
+    const carried = (bottom >>> 16) * 0x1b3 + (product >>> 16);
+    top = (Math.imul(top, 0x1b3) + (carried >>> 16) + (bottom << 8)) | 0;
+    bottom = ((carried << 16) | (product & 0xffff)) ^ byte;
   }
-  return [high, low];
+  high = top;
+  low = bottom;
 }
 
-const words = new Int32Array(4);
-
-/** Of the first words, the lowest byte of each first. */
-function hashWords(count: number): Hash {
-  let high = offsetHigh | 0;
-  let low = offsetLow | 0;
-  for (let i = 0; i < count; i++) {
-    let word = words[i]!;
-    for (let byte = 0; byte < 4; byte++) {
-      const bottom = (low & 0xffff) * 0x1b3;
-      const top = (low >>> 16) * 0x1b3 + (bottom >>> 16);
-      high = (Math.imul(high, 0x1b3) + (top >>> 16) + (low << 8)) | 0;
-      low = ((top << 16) | (bottom & 0xffff)) ^ (word & 0xff);
-      word >>>= 8;
-    }
+/** Takes two words in, the lowest byte of each first, after what `begun` has. */
+function hashWords(begun: Hash, first: number, second: number): void {
+  let { high: top, low: bottom } = begun;
+  for (let word = first, count = 0; count < 8; count++, word >>>= 8) {
+    if (count === 4) word = second;
+    const product = (bottom & 0xffff) * 0x1b3;
+    const carried = (bottom >>> 16) * 0x1b3 + (product >>> 16);
+    top = (Math.imul(top, 0x1b3) + (carried >>> 16) + (bottom << 8)) | 0;
+    bottom = ((carried << 16) | (product & 0xffff)) ^ (word & 0xff);
   }
-  return [high, low];
+  high = top;
+  low = bottom;
 }
 
-function hashNumber(value: number): Hash {
-  words[0] = value;
-  words[1] = Math.floor(value / 0x1_0000_0000);
-  return hashWords(2);
-}
+const offset: Hash = { high: offsetHigh | 0, low: offsetLow | 0 };
 
-function finish([high, low]: Hash): Hash {
-  words[0] = low;
-  words[1] = high;
-  return hashWords(2);
-}
+const hashNumber = (value: number): void => hashWords(offset, value, Math.floor(value / 0x1_0000_0000));
 
-function pair([aHigh, aLow]: Hash, [bHigh, bLow]: Hash): Hash {
-  words[0] = aLow;
-  words[1] = aHigh;
-  words[2] = bLow;
-  words[3] = bHigh;
-  return hashWords(4);
-}
-
-const xor = (a: Hash, b: Hash): Hash => [a[0] ^ b[0], a[1] ^ b[1]];
+const finish = (topHalf: number, bottomHalf: number): void => hashWords(offset, bottomHalf, topHalf);
