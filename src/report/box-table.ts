@@ -24,29 +24,28 @@ export interface TableOptions {
 }
 
 export function boxTable(rows: readonly (readonly string[])[], options: TableOptions): string {
+  return [...boxRows(rows, options)].join('');
+}
+
+/** The table row by row, each with its line ends. */
+export function* boxRows(rows: readonly (readonly string[])[], options: TableOptions): Generator<string> {
   const { columns } = options;
   const widths = fit(naturalWidths(rows, columns), columns, options.width);
-  const lines = [
-    border('┌', '┬', '┐', widths),
-    ...cellLines(
-      columns.map((c) => c.title),
-      widths,
-      columns,
-      { center: true },
-    ),
-  ];
-  rows.forEach((row, index) => {
+  const titles = columns.map((c) => c.title);
+  yield joined([border('┌', '┬', '┐', widths), ...cellLines(titles, widths, columns, { center: true })]);
+  for (const [index, row] of rows.entries()) {
     const above = rows[index - 1];
     const merged = columns.map((column, i) => column.merge === true && row[i] !== '' && above?.[i] === row[i]);
-    lines.push(separator(widths, merged));
     // A merged cell keeps its height: the row is as high as its content.
     const shown = row.map((cell, i) => (merged[i] ? '\n'.repeat(cellTexts(cell, widths[i]!).length - 1) : cell));
     const paint = options.paint;
-    lines.push(...cellLines(shown, widths, columns, paint ? { paint: (text, i) => paint(text, i, row[i]!) } : {}));
-  });
-  lines.push(border('└', '┴', '┘', widths));
-  return `${lines.join('\n')}\n`;
+    const style = paint ? { paint: (text: string, i: number) => paint(text, i, row[i]!) } : {};
+    yield joined([separator(widths, merged), ...cellLines(shown, widths, columns, style)]);
+  }
+  yield joined([border('└', '┴', '┘', widths)]);
 }
+
+const joined = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
 function naturalWidths(rows: readonly (readonly string[])[], columns: readonly Column[]): number[] {
   return columns.map(({ title, maxWidth = Infinity }, i) =>

@@ -5,7 +5,7 @@
 import type { Report } from '#model';
 import { defineFormat, type FormatOptions } from './format.js';
 import { jsonText } from './json-text.js';
-import { referenceVersion, reportHead, resultJson } from './report-json.js';
+import { MadeList, referenceVersion, reportHead, resultFields } from './report-json.js';
 
 export const cosignVuln = defineFormat({
   id: 'cosign-vuln',
@@ -44,11 +44,11 @@ function wholeReport(report: Report, version: string): ReadonlyMap<string, unkno
   ]);
 }
 
-function* results(report: Report, options: Parameters<typeof resultJson>[2]): Generator<unknown> {
+function* results(report: Report, options: Parameters<typeof resultFields>[2]): Generator<unknown> {
   for (const result of report.results) {
-    const json = resultJson(result, report, options);
+    const json = resultFields(result, report, options);
     if (json) yield new Map(Object.entries(json).map(([key, value]) => [key, piecewise(value)]));
   }
 }
 
-const piecewise = (value: unknown): unknown => (Array.isArray(value) ? value.values() : value);
+const piecewise = (value: unknown): unknown => (value instanceof MadeList ? value.values() : value);

@@ -4,7 +4,7 @@
  */
 import type { Report } from '#model';
 import { defineFormat } from './format.js';
-import { type JsonOptions, reportHead, resultJson } from './report-json.js';
+import { type JsonOptions, MadeList, reportHead, resultFields } from './report-json.js';
 
 export const json = defineFormat({
   id: 'json',
@@ -24,7 +24,7 @@ function* encodeReport(report: Report, options: JsonOptions): Generator<string> 
   const head = escapeHtml(JSON.stringify(reportHead(report, options), null, 2));
   let open = false;
   for (const result of report.results) {
-    const encoded = resultJson(result, report, options);
+    const encoded = resultFields(result, report, options);
     if (!encoded) continue;
     yield open ? ',\n    ' : `${head.slice(0, -2)},\n  "Results": [\n    `;
     open = true;
@@ -38,7 +38,7 @@ function* encodeResult(result: Readonly<Record<string, unknown>>): Generator<str
   for (const [key, value] of Object.entries(result)) {
     yield `${separator}${JSON.stringify(key)}: `;
     separator = ',\n      ';
-    if (Array.isArray(value) && value.length > 0) yield* encodeList(value);
+    if (value instanceof MadeList) yield* encodeList(value);
     else yield encodeElements([value], 3);
   }
   yield '\n    }';
@@ -47,7 +47,7 @@ function* encodeResult(result: Readonly<Record<string, unknown>>): Generator<str
 /** Findings or packages that are text at the same time. */
 const PIECE = 32;
 
-function* encodeList(values: readonly unknown[]): Generator<string> {
+function* encodeList(values: MadeList): Generator<string> {
   let separator = '[\n        ';
   for (let at = 0; at < values.length; at += PIECE) {
     yield separator + encodeElements(values.slice(at, at + PIECE), 4);

@@ -56,12 +56,47 @@ export function reportHead(report: Report, options: JsonOptions): Json {
 
 /** One result, or undefined when it has neither a target nor content. */
 export function resultJson(result: Result, report: Report, options: JsonOptions): Json | undefined {
-  const packages = options.listPackages && result.packages?.length ? result.packages.map(packageJson) : undefined;
-  const vulnerabilities = result.vulnerabilities.length
-    ? result.vulnerabilities.map((v) => vulnerabilityJson(v, result, report.artifactId ?? ''))
-    : undefined;
-  const secrets = list(result.secrets?.map(secretJson));
-  const licenses = list(result.licenses?.map(licenseJson));
+  const fields = resultFields(result, report, options);
+  if (!fields) return undefined;
+  const whole = ([key, value]: [string, unknown]): [string, unknown] => [
+    key,
+    value instanceof MadeList ? value.slice(0) : value,
+  ];
+  return Object.fromEntries(Object.entries(fields).map(whole));
+}
+
+/** A list of findings or packages, made when it is asked for: there can be many. */
+export class MadeList<T = unknown> {
+  readonly #values: readonly T[];
+  readonly #make: (value: T) => Json;
+
+  constructor(values: readonly T[], make: (value: T) => Json) {
+    this.#values = values;
+    this.#make = make;
+  }
+
+  get length(): number {
+    return this.#values.length;
+  }
+
+  slice(from: number, to?: number): readonly Json[] {
+    return this.#values.slice(from, to).map(this.#make);
+  }
+
+  *values(): Generator<Json> {
+    for (const value of this.#values) yield this.#make(value);
+  }
+}
+
+const made = <T>(values: readonly T[] | undefined, make: (value: T) => Json): MadeList<T> | undefined =>
+  values?.length ? new MadeList(values, make) : undefined;
+
+/** As `resultJson`, with its long lists not made yet. */
+export function resultFields(result: Result, report: Report, options: JsonOptions): Json | undefined {
+  const packages = made(options.listPackages ? result.packages : undefined, packageJson);
+  const vulnerabilities = made(result.vulnerabilities, (v) => vulnerabilityJson(v, result, report.artifactId ?? ''));
+  const secrets = made(result.secrets, secretJson);
+  const licenses = made(result.licenses, licenseJson);
   const suppressed = options.showSuppressed ? suppressedJson(result, report) : undefined;
   const content = packages ?? vulnerabilities ?? secrets ?? licenses ?? suppressed;
   if (result.target === '' && !content) return undefined;

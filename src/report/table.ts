@@ -4,7 +4,7 @@
  */
 import type { Report, Result, Severity } from '#model';
 import { oneLine } from '#base';
-import { boxTable } from './box-table.js';
+import { boxRows } from './box-table.js';
 import { maxWidth } from './column-width.js';
 import { defineFormat, type FormatOptions } from './format.js';
 import { withoutCommands } from './inert-text.js';
@@ -30,18 +30,24 @@ function* parts(report: Report, options: FormatOptions): Generator<string> {
   const paint = (text: string, severity: Severity): string => paintSeverity(text, severity, options);
   for (const result of report.results) {
     const suppressed = options.showSuppressed ? suppressedTable(result, options, paint) : '';
-    if (result.vulnerabilities.length > 0 || suppressed) yield details(result, options) + suppressed;
+    if (result.vulnerabilities.length > 0 || suppressed) {
+      yield* details(result, options);
+      yield suppressed;
+    }
     if (result.secrets?.length) yield secretDetails(result, severityCounts(result.secrets, options), options, paint);
     if (result.licenses?.length) yield licenseDetails(result, severityCounts(result.licenses, options), options, paint);
   }
   yield notAssessed(report, options);
 }
 
-function details(result: Result, options: FormatOptions): string {
+function* details(result: Result, options: FormatOptions): Generator<string> {
   const heading = oneLine(result.class === 'lang-pkgs' ? `${result.target} (${result.type})` : result.target);
-  const tree = options.dependencyTree ? originTree(result, options) : '';
-  const table = result.vulnerabilities.length > 0 ? `\n${findings(result, options)}` : '';
-  return `\n${heading}\n${'='.repeat(heading.length)}\n${totals(result, options)}\n${table}${tree}`;
+  yield `\n${heading}\n${'='.repeat(heading.length)}\n${totals(result, options)}\n`;
+  if (result.vulnerabilities.length > 0) {
+    yield '\n';
+    yield* findings(result, options);
+  }
+  if (options.dependencyTree) yield originTree(result, options);
 }
 
 function totals(result: Result, options: FormatOptions): string {
@@ -59,7 +65,7 @@ export function severityCounts(found: readonly { severity: Severity }[], options
 
 const severityColumn = 2;
 
-function findings(result: Result, options: FormatOptions): string {
+function findings(result: Result, options: FormatOptions): Generator<string> {
   const rows = result.vulnerabilities.map((v) => [
     library(v.package.name, v.package.path),
     oneLine(v.id),
@@ -69,7 +75,7 @@ function findings(result: Result, options: FormatOptions): string {
     oneLine(v.fixedVersion ?? ''),
     title(v.title ?? v.description ?? '', v.primaryUrl),
   ]);
-  return boxTable(rows, {
+  return boxRows(rows, {
     columns: [
       { title: 'Library', align: 'left', merge: true, shrinkTo: 12, maxWidth },
       { title: 'Vulnerability', align: 'left', merge: true, shrinkTo: 16, maxWidth },
