@@ -8,10 +8,11 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { writeBolt } from '../dist/advisories/index.js';
 import { makeTar } from '../dist/formats/fakes/index.js';
+import { makeBill } from './bill.mjs';
 import { alpineFiles, debianFiles } from './images.mjs';
 
-/** Raise it when images.mjs or content.mjs makes other bytes. */
-const REVISION = 3;
+/** Raise it when images.mjs, content.mjs or bill.mjs makes other bytes, or the database changes. */
+const REVISION = 4;
 
 export async function makeFixtures(root) {
   const folder = join(root, '.cache/bench', `v${REVISION}`);
@@ -24,9 +25,10 @@ export async function makeFixtures(root) {
     debian: await makeImage(folder, 'debian', debianFiles()),
   };
   await writeArchive(folder, images.debian);
-  const database = makeDatabase(root, join(folder, 'cache/db'));
-  writeFileSync(done, JSON.stringify({ images, database }));
-  return { folder, images, database };
+  makeDatabase(join(folder, 'cache/db'));
+  writeFileSync(join(folder, 'bill.cdx.json'), makeBill());
+  writeFileSync(done, JSON.stringify({ images }));
+  return { folder, images };
 }
 
 async function makeImage(folder, name, files) {
@@ -85,32 +87,46 @@ async function writeArchive(folder, { layer: name, config, expanded }) {
 
 const times = { Version: 2, NextUpdate: '2036-01-01T00:00:00Z', UpdatedAt: '2026-01-01T00:00:00Z' };
 
-/** The recorded database where it lies beside the project, else one of about its size. */
-function makeDatabase(root, folder) {
-  const recorded = join(root, '../shared/parity/dbs/real.db.xz');
+/** Of about the size of the public database for one distribution, with about nine hundred findings in the Debian image. */
+function makeDatabase(folder) {
   writeFileSync(join(folder, 'metadata.json'), JSON.stringify({ ...times, DownloadedAt: times.UpdatedAt }));
-  const path = join(folder, 'trivy.db');
-  if (existsSync(recorded)) {
-    const out = openSync(path, 'w');
-    const { status } = spawnSync('xz', ['-dc', recorded], { stdio: ['ignore', out, 'inherit'] });
-    closeSync(out);
-    if (status === 0) return 'recorded';
-  }
   const json = (value) => Buffer.from(JSON.stringify(value));
   const id = (i) => `CVE-2099-${String(i).padStart(5, '0')}`;
-  const bucket = (prefix, packages, each) =>
+  const bucket = (packages, each, advisory) =>
     Array.from({ length: packages }, (_, p) => [
-      `${prefix}${String(p).padStart(3, '0')}`,
-      Array.from({ length: each }, (_, i) => [id((p * 31 + i * 17) % 20000), json({ FixedVersion: `${i % 9}.0-1` })]),
+      `made${String(p).padStart(3, '0')}`,
+      Array.from({ length: each }, (_, i) => id((p * 31 + i * 17) % DETAILS))
+        .toSorted()
+        .map((key, i) => [key, json(advisory(i))]),
     ]);
-  const details = Array.from({ length: 20000 }, (_, i) => [
-    id(i),
-    json({ Title: `Made-up weakness ${i}`, VendorSeverity: { nvd: 1 + (i % 4) }, References: ['https://example.org'] }),
-  ]);
-  writeBolt(path, [
-    ['alpine 3.11', [['busybox', [[id(1), json({ FixedVersion: '1.31.1-r9' })]]], ...bucket('made', 900, 6)]],
-    ['debian 12', bucket('made', 3000, 12)],
+  const details = Array.from({ length: DETAILS }, (_, i) => [id(i), json(detailsOf(i))]);
+  writeBolt(join(folder, 'trivy.db'), [
+    [
+      'alpine 3.11',
+      [
+        ['busybox', [[id(1), json({ FixedVersion: '1.31.1-r9' })]]],
+        ...bucket(900, 6, () => ({ FixedVersion: '9.0-r1' })),
+      ],
+    ],
+    [
+      'data-source',
+      [['debian 12', json({ ID: 'debian', Name: 'Debian Security Tracker', URL: 'https://example.org' })]],
+    ],
+    // Three open or fixed later than what is installed, the others long since fixed.
+    ['debian 12', bucket(3000, 12, (i) => (i === 0 ? {} : { FixedVersion: i < 3 ? '9.0-1' : '0.9-1' }))],
     ['vulnerability', details],
   ]);
-  return 'made';
 }
+
+const DETAILS = 20_000;
+
+const detailsOf = (i) => ({
+  Title: `Made-up weakness ${i}`,
+  Description: `What is wrong is told here in some sentences of number ${i}. `.repeat(8),
+  CweIDs: ['CWE-79'],
+  VendorSeverity: { nvd: 1 + (i % 4), debian: 1 + (i % 3) },
+  CVSS: { nvd: { V3Vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', V3Score: 9.8 } },
+  References: Array.from({ length: 6 }, (_, r) => `https://example.org/advisories/${i}/${r}`),
+  PublishedDate: '2026-01-01T00:00:00Z',
+  LastModifiedDate: '2026-02-01T00:00:00Z',
+});

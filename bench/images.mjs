@@ -120,10 +120,10 @@ function* packageFiles(name, total, content) {
     mode: 0o755,
     content: Buffer.concat([elf, content.bytes(Math.floor(total * 0.2))]),
   };
-  yield { name: `usr/share/${name}/` };
+  yield { name: `opt/${name}/` };
   const rest = (total * 0.3 - 20_000) / 38;
   for (let i = 0; i < 38; i++) {
     const size = Math.floor(rest / 2 + content.number(rest));
-    yield { name: `usr/share/${name}/part-${i}.txt`, content: content.bytes(size) };
+    yield { name: `opt/${name}/part-${i}.txt`, content: content.bytes(size) };
   }
 }
