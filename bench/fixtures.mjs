@@ -12,7 +12,7 @@ import { makeBill } from './bill.mjs';
 import { alpineFiles, debianFiles } from './images.mjs';
 
 /** Raise it when images.mjs, content.mjs or bill.mjs makes other bytes, or the database changes. */
-const REVISION = 4;
+const REVISION = 5;
 
 export async function makeFixtures(root) {
   const folder = join(root, '.cache/bench', `v${REVISION}`);
@@ -25,10 +25,12 @@ export async function makeFixtures(root) {
     debian: await makeImage(folder, 'debian', debianFiles()),
   };
   await writeArchive(folder, images.debian);
-  makeDatabase(join(folder, 'cache/db'));
+  const database = makeDatabase(root, join(folder, 'cache/db'));
+  mkdirSync(join(folder, 'cache-found/db'), { recursive: true });
+  writeMadeDatabase(join(folder, 'cache-found/db'));
   writeFileSync(join(folder, 'bill.cdx.json'), makeBill());
-  writeFileSync(done, JSON.stringify({ images }));
-  return { folder, images };
+  writeFileSync(done, JSON.stringify({ images, database }));
+  return { folder, images, database };
 }
 
 async function makeImage(folder, name, files) {
@@ -87,8 +89,23 @@ async function writeArchive(folder, { layer: name, config, expanded }) {
 
 const times = { Version: 2, NextUpdate: '2036-01-01T00:00:00Z', UpdatedAt: '2026-01-01T00:00:00Z' };
 
+/** The recorded database where it lies beside the project, as the reference had it, else the made one. */
+function makeDatabase(root, folder) {
+  writeFileSync(join(folder, 'metadata.json'), JSON.stringify({ ...times, DownloadedAt: times.UpdatedAt }));
+  const recorded = join(root, '../shared/parity/dbs/real.db.xz');
+  const path = join(folder, 'trivy.db');
+  if (existsSync(recorded)) {
+    const out = openSync(path, 'w');
+    const { status } = spawnSync('xz', ['-dc', recorded], { stdio: ['ignore', out, 'inherit'] });
+    closeSync(out);
+    if (status === 0) return 'recorded';
+  }
+  writeMadeDatabase(folder);
+  return 'made';
+}
+
 /** Of about the size of the public database for one distribution, with about nine hundred findings in the Debian image. */
-function makeDatabase(folder) {
+function writeMadeDatabase(folder) {
   writeFileSync(join(folder, 'metadata.json'), JSON.stringify({ ...times, DownloadedAt: times.UpdatedAt }));
   const json = (value) => Buffer.from(JSON.stringify(value));
   const id = (i) => `CVE-2099-${String(i).padStart(5, '0')}`;

@@ -33,6 +33,7 @@ try {
     const machine = {
       processors: availableParallelism(),
       emptyNode24: { before: start[0], after: start[1] },
+      database: fixtures.database,
     };
     writeFileSync(join(root, 'bench/results.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`);
   }

@@ -7,6 +7,13 @@ export function markdown(results, programs) {
     `|---|---|---|${names.map(() => '---').join('|')}|`,
   ];
   for (const { row, reference, targets, measured } of results) {
+    if (!reference) {
+      const cells = names.map(
+        (name) => measured[name] && `${measured[name].milliseconds} ms, ${measured[name].mebibytes} MiB`,
+      );
+      lines.push(`| ${row} | | | ${cells.join(' | ')} |`);
+      continue;
+    }
     const { milliseconds, mebibytes } = reference;
     const cells = names.map((name) => {
       const found = measured[name];
