@@ -4,13 +4,15 @@ import { gzipSync } from 'node:zlib';
 import { limits, PratiqueError } from '#base';
 import { decompress, type Expansion } from './decompress.js';
 
+/** Copies, for chunks are given away. */
 async function* cut(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  for (let at = 0; at < bytes.length; at += size) yield new Uint8Array(bytes.subarray(at, at + size));
 }
 
 async function expand(bytes: Uint8Array, size = 100, options: Partial<Expansion> = {}): Promise<string> {
   const out: Uint8Array[] = [];
-  for await (const chunk of decompress(cut(bytes, size), { what: 'it', ...options })) out.push(chunk);
+  for await (const chunk of decompress(cut(bytes, size), { what: 'it', ...options }))
+    out.push(new Uint8Array(chunk));
   return Buffer.concat(out).toString();
 }
 
@@ -68,9 +70,35 @@ test('an expansion without measure is stopped', async () => {
 });
 
 async function* broken(): AsyncGenerator<Uint8Array> {
-  yield zip.subarray(0, 50);
+  yield new Uint8Array(zip.subarray(0, 50));
   throw new PratiqueError('file/unreadable', { path: 'x', reason: 'gone' });
 }
+
+test('the source is read to its end, though the data end before: its verdict counts', async () => {
+  async function* refused(): AsyncGenerator<Uint8Array> {
+    yield* cut(zip, 100);
+    for (let i = 0; i < 10; i++) yield new Uint8Array(100_000);
+    throw new PratiqueError('registry/bad-digest', { name: 'x', digest: 'y', reason: 'it is another' });
+  }
+  await assert.rejects(async () => {
+    for await (const _ of decompress(refused(), { what: 'it' }));
+  }, fails('registry/bad-digest'));
+});
+
+test('leaving early ends the source', async () => {
+  let left = false;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* cut(zip, 100);
+      for (;;) yield new Uint8Array(gzipSync(Buffer.alloc(1_000_000, 'x')));
+    } finally {
+      left = true;
+    }
+  }
+  for await (const _ of decompress(endless(), { what: 'it' })) break;
+  for (let i = 0; i < 100 && !left; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.ok(left);
+});
 
 test('the error of the source is the error', async () => {
   await assert.rejects(async () => {

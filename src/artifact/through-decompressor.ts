@@ -2,6 +2,7 @@
  * A decompressor of the runtime as a function from chunks to chunks. It runs ahead of the reader by a few chunks, in the
  * thread pool, and gives them out one by one: the iterator of a stream would join what has piled up by copying it.
  * Chunks of the source are given away to this function, which frees them; those that come out are the reader's.
+ * The source is read to its end, even where the decompressor is done before: its verdict on the whole comes last.
  * Errors  those of the source and of the decompressor, as they are.
  */
 import type { Transform } from 'node:stream';
@@ -15,28 +16,31 @@ export async function* throughDecompressor(
   decompressor: Transform,
 ): AsyncGenerator<Uint8Array, void> {
   const ready: Uint8Array[] = [];
-  let state: { readonly ended: true; readonly error?: unknown } | undefined;
+  let running = 2;
+  let failure: { readonly error: unknown } | undefined;
   let wake = (): void => {};
+  const ended = (): void => {
+    running--;
+    wake();
+  };
+  const failed = (error: unknown): void => {
+    failure ??= { error };
+    wake();
+  };
   decompressor.on('data', (chunk: Uint8Array) => {
     if (ready.push(chunk) >= AHEAD) decompressor.pause();
     wake();
   });
-  const end = (error?: unknown): void => {
-    state ??= { ended: true, ...(error !== undefined && { error }) };
-    wake();
-  };
-  decompressor.once('end', () => end());
-  decompressor.on('error', end);
-  void feed(source, decompressor).catch(end);
+  decompressor.once('end', ended);
+  decompressor.on('error', failed);
+  feed(source, decompressor).then(ended, failed);
   try {
     for (;;) {
       const chunk = ready.shift();
-      if (chunk) {
-        yield chunk;
-      } else if (state) {
-        if ('error' in state) throw state.error;
-        return;
-      } else {
+      if (chunk) yield chunk;
+      else if (failure) throw failure.error;
+      else if (running === 0) return;
+      else {
         const more = new Promise<void>((resolve) => (wake = resolve));
         decompressor.resume();
         await more;
@@ -47,18 +51,23 @@ export async function* throughDecompressor(
   }
 }
 
-/** Ends when the source does, or when nobody takes what comes out any more. */
 async function feed(source: AsyncIterable<Uint8Array>, decompressor: Transform): Promise<void> {
   for await (const chunk of source) {
-    if (decompressor.destroyed) return;
-    await new Promise<void>((resolve) => {
-      decompressor.once('close', resolve);
-      decompressor.write(chunk, () => {
-        decompressor.off('close', resolve);
-        resolve();
-      });
-    });
+    if (decompressor.destroyed && !decompressor.readableEnded) return;
+    await taken(chunk, decompressor);
     releaseBuffer(chunk);
   }
   decompressor.end();
+}
+
+/** Whatever follows the compressed data is passed over. */
+function taken(chunk: Uint8Array, decompressor: Transform): Promise<void> {
+  return new Promise((resolve) => {
+    if (decompressor.readableEnded) return resolve();
+    const done = (): void => {
+      decompressor.off('end', done).off('close', done);
+      resolve();
+    };
+    decompressor.once('end', done).once('close', done).write(chunk, done);
+  });
 }
