@@ -34,12 +34,22 @@ export function textField(table: Table, key: string): string | undefined {
 export function tableField<T>(table: Table, key: string, read: (table: Table) => T): T | undefined {
   const value = table[key];
   if (value === undefined || value === null) return undefined;
-  return within(() => read(asTable(value)), key);
+  try {
+    return read(asTable(value));
+  } catch (error) {
+    throw placed(error, key);
+  }
 }
 
 /** The objects in the list of a key, each read by `read`. */
 export function tablesField<T>(table: Table, key: string, read: (table: Table, index: number) => T): T[] {
-  return elements(table, key).map((element, index) => within(() => read(asTable(element), index), key, index));
+  return elements(table, key).map((element, index) => {
+    try {
+      return read(asTable(element), index);
+    } catch (error) {
+      throw placed(error, key, index);
+    }
+  });
 }
 
 /** The texts in the list of a key. */
@@ -69,13 +79,8 @@ function elements(table: Table, key: string): readonly unknown[] {
   throw new FieldError([key], `is ${nameOf(value)}, a list is expected`);
 }
 
-function within<T>(read: () => T, ...path: readonly (string | number)[]): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof FieldError ? error.under(...path) : error;
-  }
-}
+const placed = (error: unknown, ...path: readonly (string | number)[]): unknown =>
+  error instanceof FieldError ? error.under(...path) : error;
 
 function pathText(path: readonly (string | number)[]): string {
   if (path.length === 0) return 'the document';

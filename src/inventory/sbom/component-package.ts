@@ -124,10 +124,13 @@ function layer(properties: ReadonlyMap<string, string>): LayerRef | undefined {
 }
 
 function buildInfo(properties: SbomComponent['properties']): BuildInfo | undefined {
-  const values = (wanted: string): string[] => properties.flatMap(({ name, value }) => (name === wanted ? value : []));
-  const contentSets = values('ContentSet');
-  const [nvr] = values('NVR');
-  const [arch] = values('Arch');
-  const found = compact({ contentSets: contentSets.length > 0 ? contentSets : undefined, nvr, arch });
-  return Object.keys(found).length > 0 ? found : undefined;
+  const contentSets: string[] = [];
+  const named: { NVR?: string; Arch?: string } = {};
+  for (const { name, value } of properties) {
+    if (name === 'ContentSet') contentSets.push(value);
+    else if (name === 'NVR' || name === 'Arch') named[name] ??= value;
+  }
+  const { NVR: nvr, Arch: arch } = named;
+  if (contentSets.length === 0 && nvr === undefined && arch === undefined) return undefined;
+  return compact({ contentSets: contentSets.length > 0 ? contentSets : undefined, nvr, arch });
 }
