@@ -11,8 +11,7 @@ async function* cut(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array>
 
 async function expand(bytes: Uint8Array, size = 100, options: Partial<Expansion> = {}): Promise<string> {
   const out: Uint8Array[] = [];
-  for await (const chunk of decompress(cut(bytes, size), { what: 'it', ...options }))
-    out.push(new Uint8Array(chunk));
+  for await (const chunk of decompress(cut(bytes, size), { what: 'it', ...options })) out.push(new Uint8Array(chunk));
   return Buffer.concat(out).toString();
 }
 
@@ -86,18 +85,18 @@ test('the source is read to its end, though the data end before: its verdict cou
 });
 
 test('leaving early ends the source', async () => {
-  let left = false;
+  const source = { left: false };
   async function* endless(): AsyncGenerator<Uint8Array> {
     try {
       yield* cut(zip, 100);
       for (;;) yield new Uint8Array(gzipSync(Buffer.alloc(1_000_000, 'x')));
     } finally {
-      left = true;
+      source.left = true;
     }
   }
   for await (const _ of decompress(endless(), { what: 'it' })) break;
-  for (let i = 0; i < 100 && !left; i++) await new Promise((resolve) => setTimeout(resolve, 10));
-  assert.ok(left);
+  for (let i = 0; i < 100 && !source.left; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.ok(source.left);
 });
 
 test('the error of the source is the error', async () => {
