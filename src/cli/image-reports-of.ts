@@ -18,12 +18,15 @@ export interface ImageReports {
 export async function imageReportsOf(text: string): Promise<ImageReports> {
   const documents = documentsIn(text);
   if (documents === undefined) return { reports: [await readReport(text)], missing: [] };
-  const reports: Report[] = [];
+  // Of an image that many workloads run, one is enough.
+  const texts = new Set<string>();
   const missing = new Set<string>();
   for (const document of documents) {
     if (typeof document === 'string') missing.add(document);
-    else reports.push(await readReport(JSON.stringify(document)));
+    else texts.add(JSON.stringify(document));
   }
+  const reports: Report[] = [];
+  for (const one of texts) reports.push(await readReport(one));
   return { reports, missing: [...missing] };
 }
 
