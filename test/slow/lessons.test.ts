@@ -133,6 +133,11 @@ suite('lessons', { skip: noControlPlane || noRegistry || noKubectl, timeout: 300
       );
       assert.equal(named, 'VulnerabilityReport');
 
+      // What the chart alerts on is measured.
+      const metrics = await (await fetch(`http://${operator.listen}/metrics`)).text();
+      const alerts = done('grep -oE "pratique_operator_\\w+" deploy/helm/pratique/templates/operator/objects.yaml');
+      for (const name of alerts.trim().split('\n')) assert.ok(metrics.includes(`# TYPE ${name} `), name);
+
       // New workloads, and changed images.
       done(`kubectl set image deployment/idle -n shop empty=${registry.host}/made/plain:1`);
       done(`kubectl create deployment late -n shop --image=${registry.host}/made/app:1`);
@@ -194,6 +199,7 @@ suite('lessons', { skip: noControlPlane || noRegistry || noKubectl, timeout: 300
       return (await fetch(`http://${listen}/readyz`).catch(() => undefined))?.ok || undefined;
     });
     return {
+      listen,
       async stop() {
         child.kill('SIGTERM');
         const code = await ended;
