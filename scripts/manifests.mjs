@@ -110,10 +110,9 @@ function render({ name, namespace, values, namespaced = false }) {
   ];
   const { status, stdout, stderr } = spawnSync(helm, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`helm template of the ${name}: ${stderr}`);
-  return stdout.replace(
-    /^(?:# Source: .*| +(?:helm\.sh\/chart|app\.kubernetes\.io\/(?:managed-by|version)): .*)\n/gm,
-    '',
-  );
+  const ofHelm = /^(?:# Source: .*| +(?:helm\.sh\/chart|app\.kubernetes\.io\/(?:managed-by|version)): .*|\s*)\n/gm;
+  // Helm 4 writes empty lines where Helm 3 writes none.
+  return stdout.replace(ofHelm, '');
 }
 
 function findHelm() {
