@@ -43,6 +43,12 @@ export const rooms: readonly Room[] = [
     touches: ['crypto', 'path', 'zlib', 'stream'],
   },
   {
+    name: 'signatures',
+    floor: 4,
+    holds: 'signatures of images, verified by key and by identity',
+    touches: ['crypto'],
+  },
+  {
     name: 'inventory',
     floor: 4,
     holds: 'extractors: from files to packages; layers applied in order',

@@ -181,6 +181,14 @@ export const errorCatalogue = {
     message: '{name}:{line}: {problem}',
     hint: 'correct the template; docs/templates.md lists what is supported',
   },
+  'signature/bad-trust-root': {
+    message: '{path}: not a trust root: {reason}',
+    hint: 'it is a trusted_root.json of sigstore, or what `cosign trusted-root create` writes',
+  },
+  'signature/no-trust-root': {
+    message: 'signatures by identity, and those in a transparency log, need a trust root',
+    hint: 'give --trust-root FILE',
+  },
   'tls/bad-ca-file': { message: '{path}: {reason}', hint: 'give a PEM file with certificate authorities to --cacert' },
   'tls/bad-certificate': {
     message: '{path}: the certificate cannot be used: {reason}',

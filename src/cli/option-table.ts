@@ -692,6 +692,13 @@ export const optionTable = {
     about: 'its key, PEM, also TLS_PRIVATE_KEY_FILE',
     placeholder: 'FILE',
   },
+  'trust-root': {
+    type: 'text',
+    group: 'Webhook',
+    default: '',
+    about: 'trust root of sigstore (trusted_root.json), for policies that ask for signatures by identity',
+    placeholder: 'FILE',
+  },
   'webhook-configuration': {
     type: 'text',
     group: 'Webhook',

@@ -1,5 +1,4 @@
 export { type IssuedCertificate, issueAuthority, issueServerCertificate } from './admission/issue-certificate.js';
-export type { SignatureVerifier } from './admission/know-image.js';
 export { startWebhook, type Webhook, type WebhookOptions } from './admission/run-webhook.js';
 export * from './client/change-object.js';
 export type * from './client/client.js';

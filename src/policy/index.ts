@@ -1,6 +1,7 @@
 export { acceptFindings } from './exceptions/accept-findings.js';
 export {
   canonicalRegistry,
+  compileImageGlob,
   type FindingException,
   parseException,
   readPolicyException,

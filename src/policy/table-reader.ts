@@ -69,6 +69,10 @@ export class TableReader {
     );
   }
 
+  optionalChild(key: string): TableReader | undefined {
+    return this.#field(key) === undefined ? undefined : this.child(key);
+  }
+
   child(key: string): TableReader {
     return new TableReader(this.#field(key) ?? {}, this.#at(key));
   }

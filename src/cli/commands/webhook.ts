@@ -18,6 +18,7 @@ const optionNames = [
   'service-name',
   'tls-cert-file',
   'tls-key-file',
+  'trust-root',
   'webhook-configuration',
   'username',
   'password',
@@ -67,6 +68,7 @@ export const webhook = defineCommand({
         useReports: !options['ignore-reports'],
         rescanAfter: options['rescan-after'],
         drain: options['drain-time'],
+        ...(options['trust-root'] && { trustRoot: resolve(world.cwd, options['trust-root']) }),
       },
       world,
     );

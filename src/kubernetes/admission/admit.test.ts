@@ -11,9 +11,9 @@ import { readAdmissionReview } from './admission-review.js';
 import { createDigestResolver, type DigestLookup } from './digest-resolver.js';
 import { createFactsStore } from './facts-store.js';
 import type { ImageFacts } from './image-facts.js';
-import type { SignatureVerifier } from './know-image.js';
 import { pinDigests } from './pin-digests.js';
 import { createPolicies } from './policies.js';
+import { createSignatureVerdicts, type VerifyImage } from './signature-verdicts.js';
 import { createScanQueue, type ImageScanner, type ScanRequest } from './scan-queue.js';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -30,14 +30,14 @@ interface Rig {
   readonly lookup?: DigestLookup;
   readonly scan?: ImageScanner;
   readonly platforms?: readonly string[];
-  readonly signatures?: SignatureVerifier;
+  readonly verify?: VerifyImage;
 }
 
 function rig({
   lookup = async () => digest,
   scan = async (request) => factsOf(request),
   platforms,
-  signatures,
+  verify = async () => ({ status: 'invalid', reason: 'it is not signed' }),
 }: Rig = {}) {
   const clock = { ...systemClock, ahead: 0, now: () => new Date(Date.now() + clock.ahead) };
   const world = fakeWorld({ clock });
@@ -59,7 +59,7 @@ function rig({
       facts,
       queue,
       resolver,
-      signatures,
+      signatures: createSignatureVerdicts(verify, world),
       platforms: () => platforms ?? ['linux/amd64'],
       onDecision: (decision) => decisions.push(decision),
     },
@@ -253,20 +253,74 @@ test('a mirror of a static pod passes only from a node', async () => {
   assert.equal((await ask(mirror, { userInfo: { username: 'eve', groups: [] } })).allowed, false);
 });
 
-test('signatures: verified, refused, and not available', async () => {
-  const spec = { requireSignature: true };
+const signedBy = {
+  unknownImage: 'wait',
+  signatures: { identities: [{ issuer: 'https://issuer.example', subject: 'https://ci.example/*' }] },
+};
+
+test('signatures: valid, missing, and not to be verified', async () => {
   for (const [verify, expected] of [
-    [async () => 'valid' as const, true],
-    [async () => 'invalid' as const, false],
-    [() => Promise.reject(new Error('no network')), false],
+    [async () => ({ status: 'valid', by: 'a' }) as const, undefined],
+    [
+      async () => ({ status: 'invalid', reason: 'it is not signed' }) as const,
+      /a signature is required: it is not signed/,
+    ],
+    [() => Promise.reject(new Error('no network')), /a signature is required: no network/],
   ] as const) {
-    const { policies, ask } = rig({ signatures: { verify } });
-    await policies.set('ImagePolicy', 'team/p', spec);
-    assert.equal((await ask(pod('app:1'))).allowed, expected);
+    const { policies, ask } = rig({ verify, scan: async (request) => factsOf(request, true) });
+    await policies.set('ImagePolicy', 'team/p', signedBy);
+    const { allowed, message, auditAnnotations } = await ask(pod('app:1'));
+    assert.equal(allowed, expected === undefined, message);
+    if (expected) assert.match(message!, expected);
+    else assert.equal(auditAnnotations!['signatures'], 'app:1 by a');
   }
-  const { policies, ask } = rig();
-  await policies.set('ImagePolicy', 'team/p', spec);
-  assert.match((await ask(pod('app:1'))).message!, /verification of signatures is not available/);
+});
+
+test('a signature is verified once, in the background, and until then it is missing', async () => {
+  let asked = 0;
+  let answer = (): void => {};
+  const verify = async () => {
+    asked++;
+    await new Promise<void>((resolve) => (answer = resolve));
+    return { status: 'valid', by: 'a' } as const;
+  };
+  const { clock, policies, facts, ask } = rig({ verify });
+  facts.put(factsOf({ digest, platform: 'linux/amd64' }, true));
+  await policies.set('ImagePolicy', 'team/p', { ...signedBy, unknownImage: 'allow' });
+  for (let i = 0; i < 3; i++) {
+    const { message } = await ask(pod(`app@${digest}`));
+    assert.match(message!, /a signature is required: it is being verified/);
+  }
+  assert.equal(asked, 1);
+  answer();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let i = 0; i < 3; i++) assert.equal((await ask(pod(`app@${digest}`))).allowed, true);
+  assert.equal(asked, 1);
+  clock.ahead = 2 * 86_400_000;
+  assert.equal((await ask(pod(`app@${digest}`))).allowed, true);
+  assert.equal(asked, 2);
+});
+
+test('a registry that is away takes no signature back, and other images need none', async () => {
+  let away = false;
+  const verify = async () => {
+    if (away) throw new PratiqueError('registry/unavailable', { registry: 'r', reason: 'gone' });
+    return { status: 'valid', by: 'a' } as const;
+  };
+  const { clock, policies, facts, ask } = rig({ verify });
+  facts.put(factsOf({ digest, platform: 'linux/amd64' }, true));
+  await policies.set('ImagePolicy', 'team/p', signedBy);
+  assert.equal((await ask(pod(`app@${digest}`))).allowed, true);
+  away = true;
+  clock.ahead = 2 * 86_400_000;
+  for (let i = 0; i < 3; i++) {
+    assert.equal((await ask(pod(`app@${digest}`))).allowed, true);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.equal((await ask(pod(`other@${digest}`))).allowed, false);
+  const images = ['index.docker.io/library/app'];
+  await policies.set('ImagePolicy', 'team/p', { signatures: { ...signedBy.signatures, images } });
+  assert.equal((await ask(pod(`other@${digest}`))).allowed, true);
 });
 
 test('all policies of a namespace must agree; audit says nothing but to the log', async () => {

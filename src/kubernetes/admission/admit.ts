@@ -42,7 +42,6 @@ const mirrorAnnotation = 'kubernetes.io/config.mirror';
 const PARALLEL = 8;
 
 export function createAdmission(options: AdmissionOptions, world: World): Admission {
-  const sources = { ...options, log: world.log };
   const verdicts = new BoundedMap<ImageVerdict>(20_000);
 
   function verdictOf(policy: ImagePolicy, image: JudgedImage, exceptions: ExceptionSet, now: Date): ImageVerdict {
@@ -105,14 +104,14 @@ export function createAdmission(options: AdmissionOptions, world: World): Admiss
     const knowledge = {
       platforms: platformsFor(request, options.platforms()),
       dryRun: request.dryRun,
-      signature: whole.some(({ requireSignature }) => requireSignature),
+      signatures: whole.flatMap(({ signatures }) => signatures ?? []),
       exploited: whole.some(({ vulnerabilities }) => vulnerabilities.knownExploited),
       wait: Math.max(0, ...waits),
       budget,
     };
     const images: JudgedImage[] = [];
     for (let i = 0; i < texts.length; i += PARALLEL) {
-      const some = texts.slice(i, i + PARALLEL).map((text) => knowImage(text, knowledge, sources));
+      const some = texts.slice(i, i + PARALLEL).map((text) => knowImage(text, knowledge, options));
       images.push(...(await Promise.all(some)));
     }
     return images;
@@ -149,12 +148,14 @@ function platformsFor({ kind, object }: AdmissionRequest, all: readonly string[]
 /** `undefined`: nothing is known, so there is nothing to keep. */
 function verdictKey(
   policy: ImagePolicy,
-  { repository, digest, pinned, signature, knowledge }: JudgedImage,
+  { repository, digest, pinned, signatures, knowledge }: JudgedImage,
   exceptions: ExceptionSet,
 ): string | undefined {
   if (knowledge.kind === 'unknown') return undefined;
   const facts = knowledge.facts.map((one) => `${one.platform ?? ''} ${one.scannedAt} ${one.databaseVersion}`).join(' ');
-  return `${policy.hash} ${exceptions.hash} ${repository} ${digest} ${pinned} ${signature} ${facts}`;
+  const signature = policy.signatures && signatures.get(policy.signatures.hash);
+  const signed = signature ? `${signature.status} ${signature.detail}` : '';
+  return `${policy.hash} ${exceptions.hash} ${repository} ${digest} ${pinned} ${signed} ${facts}`;
 }
 
 const brokenJudgement = (policy: BrokenPolicy, text: string): Judgement => ({

@@ -3,6 +3,7 @@ import type { AdmissionRequest, AdmissionResponse } from './admission-review.js'
 import type { ImageVerdict } from './decide.js';
 import type { JudgedImage } from './image-facts.js';
 import type { ImagePolicy } from './image-policy.js';
+import type { SignatureVerdict } from './signature-verdicts.js';
 import { acceptedText, imageWarnings, problemText } from './verdict-text.js';
 
 export interface Judgement {
@@ -84,6 +85,10 @@ function annotations(
     policy: distinct(judgements.map(({ policy }) => policy.name)),
     images: distinct(judgements.map(({ image }) => (image.digest ? `${image.text} ${image.digest}` : image.text))),
   };
+  const signers = judgements.flatMap(({ image: { text, signatures = new Map<string, SignatureVerdict>() } }) =>
+    [...signatures.values()].flatMap(({ status, detail }) => (status === 'valid' ? [`${text} by ${detail}`] : [])),
+  );
+  if (signers.length > 0) found['signatures'] = distinct(signers);
   if (databases.length > 0) found['database'] = distinct(databases);
   if (broken.length > 0)
     found['problems'] = distinct(

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { decide } from './decide.js';
 import type { FactFinding, ImageFacts, JudgedImage } from './image-facts.js';
 import { parseImagePolicy } from './image-policy.js';
+import type { SignatureVerdict } from './signature-verdicts.js';
 import { imageWarnings, problemText } from './verdict-text.js';
 
 const now = new Date('2026-03-10T12:00:00Z');
@@ -34,7 +35,7 @@ const image = (more: Partial<JudgedImage> = {}): JudgedImage => ({
   repository: 'ghcr.io/acme/app',
   pinned: false,
   digest,
-  signature: 'unavailable',
+  signatures: new Map(),
   knowledge: { kind: 'assessed', facts: [facts([finding()])] },
   ...more,
 });
@@ -47,6 +48,14 @@ const exception = (more: object): object => ({
 });
 const { fixedVersion: _, ...unfixed } = finding();
 const { publishedAt: __, ...undated } = finding();
+
+const signed = (more: object = {}) => ({
+  signatures: { identities: [{ issuer: 'https://issuer.example', subject: 'ci@example.org' }], ...more },
+});
+const ruleHash = parseImagePolicy(signed(), 'p').signatures!.hash;
+const verdict = (status: SignatureVerdict['status']): Partial<JudgedImage> => ({
+  signatures: new Map([[ruleHash, { status, detail: '' }]]),
+});
 
 /** Policy, image, codes of the problems. */
 const table: readonly (readonly [string, object, Partial<JudgedImage>, readonly string[]])[] = [
@@ -90,9 +99,19 @@ const table: readonly (readonly [string, object, Partial<JudgedImage>, readonly 
   ],
   ['a digest is required', { requireDigest: true }, found(), ['digest']],
   ['and there', { requireDigest: true }, { ...found(), pinned: true }, []],
-  ['a signature cannot be verified', { requireSignature: true }, found(), ['signature']],
-  ['is verified', { requireSignature: true }, { ...found(), signature: 'valid' }, []],
-  ['is not valid', { requireSignature: true }, { ...found(), signature: 'invalid' }, ['signature']],
+  ['nothing is known of a signature', signed(), found(), ['signature']],
+  ['it is valid', signed(), { ...found(), ...verdict('valid') }, []],
+  ['it is not valid', signed(), { ...found(), ...verdict('invalid') }, ['signature']],
+  ['it could not be verified', signed(), { ...found(), ...verdict('failed') }, ['signature']],
+  [
+    'it is being verified, whatever is unknown',
+    { ...signed(), unknownImage: 'allow' },
+    { ...found(), ...verdict('pending') },
+    ['signature'],
+  ],
+  ['it is not asked for', { ...signed(), requireSignature: false }, found(), []],
+  ['it is asked for of others', signed({ images: ['ghcr.io/other/*'] }), found(), []],
+  ['it is asked for of this', signed({ images: ['ghcr.io/acme/*'] }), found(), ['signature']],
   ['unknown images are let in by default', {}, unknown, []],
   ['or refused', { unknownImage: 'deny' }, unknown, ['unknown']],
   ['or were waited for in vain', { unknownImage: 'wait' }, unknown, ['unknown']],

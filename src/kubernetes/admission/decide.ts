@@ -6,6 +6,7 @@
 import { acceptedBy, exceptionsFor, type FindingException } from '#policy';
 import type { FactFinding, ImageFacts, JudgedImage } from './image-facts.js';
 import type { ImagePolicy } from './image-policy.js';
+import { mustBeSigned } from './signature-policy.js';
 
 export interface ImageVerdict {
   /** Why the image must not run; none: it may. */
@@ -84,16 +85,15 @@ function* referenceProblems(policy: ImagePolicy, image: JudgedImage): Generator<
   if (policy.allowedRegistries.length > 0 && !policy.allowedRegistries.some(below))
     yield { code: 'registry', text: `${image.repository} is not below an allowed registry` };
   if (policy.requireDigest && !image.pinned) yield { code: 'digest', text: 'the image must be named by its digest' };
-  if (policy.requireSignature && image.signature !== 'valid') {
-    yield { code: 'signature', text: signatureTexts[image.signature] };
+  const { signatures } = policy;
+  if (signatures && mustBeSigned(signatures, image)) {
+    const { status, detail } = image.signatures.get(signatures.hash) ?? unknownSignature;
+    if (status !== 'valid') yield { code: 'signature', text: `a signature is required: ${detail}` };
   }
 }
 
-const signatureTexts = {
-  invalid: 'the signature is missing or not valid',
-  failed: 'the signature could not be verified',
-  unavailable: 'a signature is required, and verification of signatures is not available',
-} as const;
+/** Of images whose digest is not known. */
+const unknownSignature = { status: 'pending', detail: 'nothing is known of the image' } as const;
 
 /** Why the image counts as unknown, or the facts of the platforms it has. */
 function knownFacts(policy: ImagePolicy, image: JudgedImage, time: number): readonly ImageFacts[] | string {

@@ -1,5 +1,6 @@
 /** What is known of images: the facts that policies judge. */
 import type { Severity } from '#model';
+import type { SignatureVerdict } from './signature-verdicts.js';
 
 /** A vulnerability of an image, reduced to what policies and messages need. */
 export interface FactFinding {
@@ -56,6 +57,7 @@ export interface JudgedImage {
   readonly digest?: string;
   /** Why the reference cannot be parsed. */
   readonly invalid?: string;
-  readonly signature: 'valid' | 'invalid' | 'failed' | 'unavailable';
+  /** By the hash of the policy's rule. */
+  readonly signatures: ReadonlyMap<string, SignatureVerdict>;
   readonly knowledge: ImageKnowledge;
 }

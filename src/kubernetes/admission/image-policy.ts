@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { FormatError } from '#base';
 import { severities, type Severity } from '#model';
 import { canonicalRegistry, type FindingException, readPolicyException, TableReader } from '#policy';
+import { readSignaturePolicy, type SignaturePolicy } from './signature-policy.js';
 
 export type PolicyMode = 'enforce' | 'warn' | 'audit';
 export const policyModes: readonly PolicyMode[] = ['enforce', 'warn', 'audit'];
@@ -30,7 +31,8 @@ export interface ImagePolicy {
   /** Registries or repositories, with all that is below them; none: any. */
   readonly allowedRegistries: readonly string[];
   readonly requireDigest: boolean;
-  readonly requireSignature: boolean;
+  /** Absent: they do not matter. */
+  readonly signatures?: SignaturePolicy;
   readonly exceptions: readonly FindingException[];
   /** `VulnerabilityException` resources of the namespace count, too. */
   readonly exceptionResources: boolean;
@@ -64,14 +66,14 @@ export function parseImagePolicy(spec: unknown, name: string): ImagePolicy {
     vulnerabilities: vulnerabilityRule(read.child('vulnerabilities')),
     allowedRegistries: read.texts('allowedRegistries').map(canonicalRegistry),
     requireDigest: read.flag('requireDigest', false),
-    requireSignature: read.flag('requireSignature', false),
     exceptions: read.children('exceptions').map((one) => readPolicyException(one, name)),
     exceptionResources: read.flag('exceptionResources', true),
     breakGlass: breakGlass(read.child('breakGlass')),
   };
   const age = read.number('maxScanAgeHours', 0, 0, 24 * 3650);
+  const signatures = readSignaturePolicy(read);
   read.end();
-  return age > 0 ? { ...policy, maxScanAgeHours: age } : policy;
+  return { ...policy, ...(age > 0 && { maxScanAgeHours: age }), ...(signatures && { signatures }) };
 }
 
 function vulnerabilityRule(read: TableReader): VulnerabilityRule {

@@ -4,32 +4,26 @@
  */
 import { PratiqueError } from '#base';
 import { parseReference, type Reference } from '#oci';
-import type { World } from '#platform';
+import type { ImageToVerify } from '#signatures';
 import type { DigestResolver } from './digest-resolver.js';
 import type { FactsStore } from './facts-store.js';
 import type { ImageFacts, ImageKnowledge, JudgedImage } from './image-facts.js';
 import type { ScanQueue, ScanRequest } from './scan-queue.js';
-
-/** Verifies signatures, where one is configured. */
-export interface SignatureVerifier {
-  verify(
-    image: { readonly repository: string; readonly digest: string },
-    signal: AbortSignal,
-  ): Promise<'valid' | 'invalid'>;
-}
+import { mustBeSigned, type SignaturePolicy } from './signature-policy.js';
+import type { SignatureVerdict, SignatureVerdicts } from './signature-verdicts.js';
 
 export interface KnowledgeSources {
   readonly facts: FactsStore;
   readonly resolver: DigestResolver;
   readonly queue: ScanQueue;
-  readonly signatures?: SignatureVerifier | undefined;
+  readonly signatures: SignatureVerdicts;
 }
 
 export interface KnowledgeRequest {
   readonly platforms: readonly string[];
   readonly dryRun: boolean;
-  /** Whether a policy asks for it. */
-  readonly signature: boolean;
+  /** Of the policies that ask for them. */
+  readonly signatures: readonly SignaturePolicy[];
   /** Whether a policy asks what is known to be exploited. */
   readonly exploited: boolean;
   /** Milliseconds that a policy allows to wait for a scan. */
@@ -44,7 +38,7 @@ const RESOLVE = 2000;
 export async function knowImage(
   text: string,
   request: KnowledgeRequest,
-  sources: KnowledgeSources & Pick<World, 'log'>,
+  sources: KnowledgeSources,
 ): Promise<JudgedImage> {
   let reference: Reference;
   try {
@@ -56,7 +50,7 @@ export async function knowImage(
       repository: '',
       pinned: false,
       invalid: error.message,
-      signature: 'unavailable',
+      signatures: new Map(),
       knowledge: { kind: 'unknown', reason: 'the reference is not valid' },
     };
   }
@@ -65,14 +59,14 @@ export async function knowImage(
   const found = await sources.resolver.resolve(reference, Math.min(RESOLVE, request.budget()));
   if ('failure' in found) {
     const reason = `the tag could not be resolved: ${found.failure}`;
-    return { ...common, signature: 'unavailable', knowledge: { kind: 'unknown', reason } };
+    return { ...common, signatures: new Map(), knowledge: { kind: 'unknown', reason } };
   }
   const { digest } = found;
-  const [knowledge, signature] = await Promise.all([
+  const [knowledge, signatures] = await Promise.all([
     knowledgeOf({ repository, digest }, request, sources),
-    signatureOf({ repository, digest }, request, sources),
+    signaturesOf({ repository, digest }, request, sources),
   ]);
-  return { ...common, digest, signature, knowledge };
+  return { ...common, digest, signatures, knowledge };
 }
 
 async function knowledgeOf(
@@ -106,17 +100,21 @@ async function knowledgeOf(
   return { kind: 'unknown', reason };
 }
 
-async function signatureOf(
-  image: { readonly repository: string; readonly digest: string },
-  request: KnowledgeRequest,
-  { signatures, log }: KnowledgeSources & Pick<World, 'log'>,
-): Promise<JudgedImage['signature']> {
-  if (!signatures || !request.signature) return 'unavailable';
-  try {
-    return await signatures.verify(image, AbortSignal.timeout(Math.max(1, Math.floor(request.budget()))));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    log.error('a signature could not be verified', { image: `${image.repository}@${image.digest}`, reason });
-    return 'failed';
-  }
+/** A policy that waits for scans waits for signatures, too. */
+async function signaturesOf(
+  image: ImageToVerify,
+  { signatures: policies, wait, budget }: KnowledgeRequest,
+  { signatures }: KnowledgeSources,
+): Promise<JudgedImage['signatures']> {
+  const found = new Map<string, SignatureVerdict>();
+  const asked = policies.filter((policy) => mustBeSigned(policy, image));
+  await Promise.all(
+    asked.map(async (policy) => {
+      const first = signatures.look(image, policy);
+      if (first.status !== 'pending' || wait <= 0) return void found.set(policy.hash, first);
+      await signatures.arrival(image, policy, Math.min(wait, budget()));
+      found.set(policy.hash, signatures.look(image, policy));
+    }),
+  );
+  return found;
 }

@@ -11,10 +11,10 @@ import { createFactsStore } from './facts-store.js';
 import { followCluster } from './follow-cluster.js';
 import { createImageScanner, type ScannerProgram } from './image-scanner.js';
 import { keepFacts, type KeepOptions, shareFacts } from './keep-facts.js';
-import type { SignatureVerifier } from './know-image.js';
 import { pinDigests } from './pin-digests.js';
 import { createPolicies } from './policies.js';
 import { createScanQueue } from './scan-queue.js';
+import { createSignatureVerdicts } from './signature-verdicts.js';
 import { certificateEnd, certificateFiles, type CertificateSource } from './serving-certificate.js';
 import { sharedCertificate } from './shared-certificate.js';
 import { metricNames, webhookMetrics } from './webhook-metrics.js';
@@ -40,7 +40,8 @@ export interface WebhookOptions {
   readonly rescanAfter: number;
   /** Milliseconds between being told to end and taking no more requests: load balancers need time to notice. */
   readonly drain: number;
-  readonly signatures?: SignatureVerifier;
+  /** Path of the trust root of a sigstore instance, for signatures by identity. */
+  readonly trustRoot?: string;
 }
 
 export interface Webhook {
@@ -96,7 +97,11 @@ export async function startWebhook(options: WebhookOptions, outside: World): Pro
   );
   const keeping: KeepOptions = { client, namespace, facts, queue, rescanAfter: options.rescanAfter };
   const cluster = followCluster({ ...options, client, namespace, policies, exceptions, facts }, world);
-  const { signatures } = options;
+  const signatures = createSignatureVerdicts(async (image, rule, signal) => {
+    // Only where a policy asks for it.
+    const { verifySignatures } = await import('#signatures');
+    return verifySignatures(image, rule, { client: registry, trustRoot: options.trustRoot, signal });
+  }, world);
   const onDecision = ({ outcome, kind, operation, dryRun, unknown }: Decision): void => {
     metrics.count(metricNames.decisions, { outcome, operation, kind, dry_run: String(dryRun) });
     if (unknown > 0) metrics.count(metricNames.unknown, {}, unknown);

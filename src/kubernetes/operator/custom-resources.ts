@@ -2,7 +2,7 @@
  * The definitions of our custom resources, as data: `scripts/crds.mjs` writes deploy/crds/*.yaml from them.
  * Source  https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/
  */
-import { exceptionDefinition } from '../exceptions/exception-definition.js';
+import { exceptionDefinition } from '../definitions/exception-definition.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -50,7 +50,7 @@ function readException(read: TableReader, name: string, spec: unknown, owner: st
     ids,
     packages,
     purls: purls.map((text) => packageUrl(text, read.path)),
-    images: globs.map((glob) => imageGlob(glob, read.path)),
+    images: globs.map((glob) => compileImageGlob(glob, read.path)),
     expires: expiry(read.text('expires'), read.path),
     reason: read.text('reason'),
     ...(owner !== undefined && { owner }),
@@ -72,7 +72,8 @@ function expiry(text: string, path: string): number {
   return time;
 }
 
-function imageGlob(glob: string, path: string): RegExp {
+/** For `registry/repository`; throws `FormatError`. */
+export function compileImageGlob(glob: string, path: string): RegExp {
   try {
     return compileGlob(canonicalRegistry(glob));
   } catch (cause) {

@@ -1,0 +1,2 @@
+export * from './push-signature.js';
+export * from './sigstore-instance.js';
