@@ -91,6 +91,14 @@ export interface StoredCvss {
   readonly V40Score?: number;
 }
 
+/** https://www.first.org/epss/ */
+export interface ExploitProbability {
+  /** Within 30 days, from 0 to 1. */
+  readonly score: number;
+  /** Of all vulnerabilities, the part with the same or a lower score. */
+  readonly percentile: number;
+}
+
 /** Look-ups that matching needs; made by the advisory store, and by plain objects in tests. */
 export interface AdvisoryLookup {
   /** Advisories of one exact bucket (`alpine 3.20`), in byte order of ids. */
@@ -103,6 +111,8 @@ export interface AdvisoryLookup {
   hasPrefix(prefix: string): boolean;
   /** Red Hat CPE indices of a content set (`repository`) or a build (`nvr`). */
   redHatCpeIndices(kind: 'repository' | 'nvr', key: string): readonly number[] | undefined;
+  /** How likely it is to be exploited (EPSS); only databases with a bucket `EPSS` know any. */
+  exploitProbability?(id: string): ExploitProbability | undefined;
   /** Listed as known to be exploited; databases without such a list know none. */
   knownExploited?(id: string): boolean;
 }

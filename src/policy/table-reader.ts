@@ -54,10 +54,14 @@ export class TableReader {
   number(key: string, absent: number, least: number, most: number): number {
     const value = this.#field(key);
     if (value === undefined) return absent;
-    const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+    const number = typeof value === 'string' && /^\d{1,9}(?:\.\d{1,9})?$/.test(value) ? Number(value) : value;
     if (typeof number !== 'number' || !Number.isFinite(number) || number < least || number > most)
       throw this.#wrong(key, `a number from ${least} to ${most} is expected`);
     return number;
+  }
+
+  optionalNumber(key: string, least: number, most: number): number | undefined {
+    return this.#field(key) === undefined ? undefined : this.number(key, least, least, most);
   }
 
   texts(key: string, absent: readonly string[] = []): readonly string[] {

@@ -209,24 +209,44 @@ export const pod = (name: string, namespace: string, image: string, annotations:
 });
 
 /** An Alpine with one package; `salt` makes another image of the same content. */
-export const opensslImage = (version: string, salt: string): ImageParts => ({
+export const opensslImage = (version: string, salt: string): ImageParts => alpineWith('openssl', version, salt);
+
+export const alpineWith = (name: string, version: string, salt: string, created?: string): ImageParts => ({
   layers: [
     [
       { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.23.0\n' },
-      { name: 'lib/apk/db/installed', content: `P:openssl\nV:${version}\nA:x86_64\no:openssl\nr:${salt}\n\n` },
+      { name: 'lib/apk/db/installed', content: `P:${name}\nV:${version}\nA:x86_64\no:${name}\nr:${salt}\n\n` },
     ],
   ],
   gzip: true,
+  ...(created !== undefined && { config: { created } }),
 });
 
-/** openssl before 1.1.1w has CVE-2099-1: critical, with a fix, known to be exploited. */
+/**
+ * openssl before 1.1.1w has CVE-2099-1: critical, with a fix, known to be exploited, likely to be. busybox has CVE-2099-2:
+ * high, without a fix, a week old.
+ */
 function writeOpensslDatabase(directory: string): void {
   const at = new Date().toISOString();
+  const weekAgo = new Date(Date.now() - 7 * 86_400_000).toISOString();
   const json = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
   writeBolt(join(directory, 'trivy.db'), [
+    ['EPSS', [['CVE-2099-1', json({ Score: 0.4, Percentile: 0.97 })]]],
     ['KEV', [['CVE-2099-1', json({ DateAdded: '2099-01-01' })]]],
-    ['alpine 3.23', [['openssl', [['CVE-2099-1', json({ FixedVersion: '1.1.1w' })]]]]],
-    ['vulnerability', [['CVE-2099-1', json({ Title: 'openssl', VendorSeverity: { nvd: 4 } })]]],
+    [
+      'alpine 3.23',
+      [
+        ['busybox', [['CVE-2099-2', json({})]]],
+        ['openssl', [['CVE-2099-1', json({ FixedVersion: '1.1.1w' })]]],
+      ],
+    ],
+    [
+      'vulnerability',
+      [
+        ['CVE-2099-1', json({ Title: 'openssl', VendorSeverity: { nvd: 4 } })],
+        ['CVE-2099-2', json({ Title: 'busybox', VendorSeverity: { nvd: 3 }, PublishedDate: weekAgo })],
+      ],
+    ],
   ]);
   const times = { NextUpdate: at, UpdatedAt: at, DownloadedAt: at };
   writeFileSync(join(directory, 'metadata.json'), JSON.stringify({ Version: 2, ...times }));

@@ -66,7 +66,7 @@ suite('admission webhook', { skip: noControlPlane, timeout: 240_000 }, () => {
       name: 'KubernetesError',
       status: 403,
       message:
-        /1 vulnerability not allowed: CVE-2099-1 \(CRITICAL, exploited\) in openssl 1\.1\.1t, fixed in 1\.1\.1w \(ImagePolicy strict\/policy\)/,
+        /1 vulnerability not allowed: CVE-2099-1 \(CRITICAL, exploited, EPSS 0\.40\) in openssl 1\.1\.1t, fixed in 1\.1\.1w \(ImagePolicy strict\/policy\)/,
     });
     await create(pod('clean', 'strict', image('clean')));
   });
@@ -150,7 +150,7 @@ suite('admission webhook', { skip: noControlPlane, timeout: 240_000 }, () => {
     assert.equal(status, 0, stderr);
     assert.match(
       stderr,
-      /Warning: .*shop\/bad:1: CVE-2099-1 \(CRITICAL, exploited\) in openssl 1\.1\.1t, fixed in 1\.1\.1w/,
+      /Warning: .*shop\/bad:1: CVE-2099-1 \(CRITICAL, exploited, EPSS 0\.40\) in openssl 1\.1\.1t, fixed in 1\.1\.1w/,
     );
   });
 

@@ -52,6 +52,8 @@ const whole = {
       { cveID: 'CVE-2099-7777', dateAdded: '2099-01-01' },
     ],
   }),
+  'epss/epss_scores-current.csv':
+    '#model_version:v1,score_date:2099-01-05T00:00:00+0000\ncve,epss,percentile\nCVE-2099-0001,0.42,0.9\nCVE-2099-7777,0.1,0.2\n',
   'cve-facts.tsv': [
     columns,
     'CVE-2099-0001\t2099-01-01T00:00:00\t2099-01-02T00:00:00\tPUBLISHED\tCWE-79\tcna=CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H\tactive\tyes\ttotal',
@@ -74,6 +76,7 @@ test('the database has the layout that the reference reads, and our buckets besi
   const store = open(result);
   const bucket = 'go::The Go Vulnerability Database';
   assert.deepEqual(store.buckets(), [
+    'EPSS',
     'KEV',
     'SSVC',
     'alpine 9.9',
@@ -117,8 +120,9 @@ test('what is known beyond advisories, for the ids that they name', async () => 
   assert.deepEqual(values('SSVC'), [
     ['CVE-2099-0001', { Exploitation: 'active', Automatable: 'yes', TechnicalImpact: 'total' }],
   ]);
+  assert.deepEqual(values('EPSS'), [['CVE-2099-0001', { Score: 0.42, Percentile: 0.9 }]]);
   const provenance = Object.fromEntries(values('provenance'));
-  assert.deepEqual(Object.keys(provenance), ['alpine', 'cisa-kev', 'cisa-vulnrichment', 'govulndb']);
+  assert.deepEqual(Object.keys(provenance), ['alpine', 'cisa-kev', 'cisa-vulnrichment', 'first-epss', 'govulndb']);
   assert.deepEqual(provenance['govulndb'], {
     Name: 'The Go Vulnerability Database',
     URL: 'https://pkg.go.dev/vuln/',
@@ -139,10 +143,11 @@ test('the result tells what was read, and what was not', async () => {
       ['alpine', 2, 0, 1],
       ['cisa-kev', 1, 0, 0],
       ['cisa-vulnrichment', 1, 0, 0],
+      ['first-epss', 1, 0, 0],
       ['govulndb', 3, 1, 2],
     ],
   );
-  assert.equal(result.absent.length, advisorySources.length - 4);
+  assert.equal(result.absent.length, advisorySources.length - 5);
   assert.deepEqual(result.diagnostics, [
     {
       code: 'db-build/malformed-file',

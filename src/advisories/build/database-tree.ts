@@ -1,7 +1,7 @@
 /**
  * The tree of buckets of a database, from a draft.
  * Shape   as the reference reads it: source bucket → package → id = advisory; `vulnerability` with the details of ids
- *         that some advisory names; `data-source`. Beside them, which it does not look at: `KEV` and `SSVC` by id, and
+ *         that some advisory names; `data-source`. Beside them, which it does not look at: `KEV`, `SSVC` and `EPSS` by id, and
  *         `provenance` by source: name, home, licence, date and number of advisories.
  *         Ids that were rejected are left out together with their advisories.
  * Source  https://github.com/aquasecurity/trivy-db (layout); https://www.cisa.gov/ssvc
@@ -67,6 +67,12 @@ export function databaseTree(
     'SSVC',
     valuesOf(named, (id) => decisionValue(draft, id)),
   );
+  // Without the feed there is no such bucket: none of the probabilities is known.
+  if (draft.probabilities.size > 0)
+    root.set(
+      'EPSS',
+      valuesOf(named, (id) => probabilityValue(draft, id)),
+    );
   root.set('provenance', provenance(sources));
   return { root, counts, vulnerabilities: described };
 }
@@ -103,6 +109,11 @@ function valuesOf(ids: Iterable<string>, valueOf: (id: string) => object | undef
 function exploitedValue({ exploited }: Draft, id: string): object | undefined {
   const known = exploited.get(id);
   return known && compact({ DateAdded: known.added, DueDate: known.due, Ransomware: known.ransomware });
+}
+
+function probabilityValue({ probabilities }: Draft, id: string): object | undefined {
+  const known = probabilities.get(id);
+  return known && { Score: known.score, Percentile: known.percentile };
 }
 
 function decisionValue({ decisions }: Draft, id: string): object | undefined {

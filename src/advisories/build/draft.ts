@@ -10,6 +10,7 @@ import type {
   DecisionStatement,
   DetailsStatement,
   ExploitedStatement,
+  ProbabilityStatement,
   Rating,
 } from '../sources/advisory-source.js';
 
@@ -32,6 +33,7 @@ export class Draft {
   readonly details = new Map<string, DraftDetails>();
   readonly exploited = new Map<string, ExploitedStatement>();
   readonly decisions = new Map<string, DecisionStatement>();
+  readonly probabilities = new Map<string, ProbabilityStatement>();
 
   /** @returns why not, when the statement cannot be kept */
   addAdvisory(statement: AdvisoryStatement, versions: SchemeId | undefined): string | undefined {

@@ -100,6 +100,9 @@ class Intake {
       case 'decision':
         this.#draft.decisions.set(statement.id, statement);
         return;
+      case 'probability':
+        this.#draft.probabilities.set(statement.id, statement);
+        return;
       case 'dated':
         return this.#date(statement.date.slice(0, 10));
       case 'skipped':

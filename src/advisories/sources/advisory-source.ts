@@ -46,6 +46,7 @@ export type Statement =
   | DetailsStatement
   | ExploitedStatement
   | DecisionStatement
+  | ProbabilityStatement
   /** The newest date in the file, `YYYY-MM-DD…`. */
   | { readonly kind: 'dated'; readonly date: string }
   /** Left out on purpose: `withdrawn`. */
@@ -97,6 +98,15 @@ export interface ExploitedStatement {
   readonly due?: string;
   /** Used by ransomware. */
   readonly ransomware?: boolean;
+}
+
+/** How likely it is to be exploited. https://www.first.org/epss/ */
+export interface ProbabilityStatement {
+  readonly kind: 'probability';
+  readonly id: string;
+  /** Both from 0 to 1. */
+  readonly score: number;
+  readonly percentile: number;
 }
 
 /** Decision points of SSVC. https://certcc.github.io/SSVC/ */

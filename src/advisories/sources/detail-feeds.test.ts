@@ -1,8 +1,10 @@
 /** The sources of details: CISA's catalogue of exploited vulnerabilities and the facts of CVE records. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { FormatError } from '#base';
 import { cisaKev } from './cisa-kev.js';
+import { firstEpss } from './first-epss.js';
 import { cisaVulnrichment } from './cisa-vulnrichment.js';
 import { assertSurvivesDamage, readFeed, remarksOf } from './read-feed.test.kit.js';
 
@@ -32,6 +34,36 @@ test('exploited vulnerabilities', async () => {
     { kind: 'problem', message: 'an entry: no CVE id or no date' },
   ]);
   await assert.rejects(readFeed(cisaKev, { [kevPath]: '{}' }), FormatError);
+});
+
+const epss = [
+  '#model_version:v2099.01.01,score_date:2099-03-04T00:00:00+0000',
+  'cve,epss,percentile',
+  'CVE-2099-0001,0.00042,0.05',
+  'CVE-2099-0002,1.2e-05,0.5',
+  'CVE-2099-0003,1.5,0.5',
+  'GHSA-x,0.1,0.1',
+  'CVE-2099-0004,0.1',
+  '',
+].join('\n');
+
+test('probabilities of exploitation, also compressed', async () => {
+  const expected = [
+    { kind: 'dated', date: '2099-03-04' },
+    { kind: 'probability', id: 'CVE-2099-0001', score: 0.00042, percentile: 0.05 },
+    { kind: 'probability', id: 'CVE-2099-0002', score: 0.000012, percentile: 0.5 },
+    { kind: 'problem', message: 'line 5: not a row of this table' },
+    { kind: 'problem', message: 'line 6: not a row of this table' },
+    { kind: 'problem', message: 'line 7: not a row of this table' },
+  ];
+  assert.deepEqual(await readFeed(firstEpss, { 'epss_scores-2099-03-04.csv': epss }), expected);
+  assert.deepEqual(await readFeed(firstEpss, { 'epss_scores-current.csv.gz': gzipSync(epss) }), expected);
+  for (const [name, bytes] of [
+    ['epss_scores-current.csv.gz', 'no gzip'],
+    ['epss_scores-current.csv', 'cve,score\n'],
+    ['epss_scores-current.csv', ''],
+  ] as const)
+    await assert.rejects(readFeed(firstEpss, { [name]: bytes }), FormatError);
 });
 
 const header = 'id\tpublished\tmodified\tstate\tcwes\tcvss\texploitation\tautomatable\ttechnical_impact\tkev_added';
@@ -87,6 +119,7 @@ test('a table of other columns is refused', async () => {
 });
 
 test('damage', async () => {
+  await assertSurvivesDamage(firstEpss, 'epss_scores-a.csv', { 'epss_scores-a.csv': epss });
   await assertSurvivesDamage(cisaKev, kevPath, { [kevPath]: kev });
   await assertSurvivesDamage(cisaVulnrichment, 'cve-facts.tsv', { 'cve-facts.tsv': facts });
   assert.deepEqual(remarksOf(await readFeed(cisaKev, { other: '' })), []);

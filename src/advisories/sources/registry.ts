@@ -5,6 +5,7 @@ import { bitnami } from './bitnami.js';
 import { cisaKev } from './cisa-kev.js';
 import { cisaVulnrichment } from './cisa-vulnrichment.js';
 import { debian } from './debian.js';
+import { firstEpss } from './first-epss.js';
 import { govulndb } from './govulndb.js';
 import { nodejsSecurityWg } from './nodejs-security-wg.js';
 import { phpSecurityAdvisories } from './php-security-advisories.js';
@@ -18,6 +19,7 @@ export const advisorySources: readonly AdvisorySource[] = [
   cisaKev,
   cisaVulnrichment,
   debian,
+  firstEpss,
   govulndb,
   nodejsSecurityWg,
   phpSecurityAdvisories,

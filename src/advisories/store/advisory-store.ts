@@ -8,10 +8,17 @@
  */
 import { compact, FormatError, PratiqueError } from '#base';
 import { type BoltBucket, type BoltItem, type BoltSource, type BoltStats, openBolt, verifyBolt } from '#formats';
-import type { AdvisoryLookup, AdvisoryRecord, DataSource, StoredAdvisory, StoredVulnerability } from '#model';
+import type {
+  AdvisoryLookup,
+  AdvisoryRecord,
+  DataSource,
+  ExploitProbability,
+  StoredAdvisory,
+  StoredVulnerability,
+} from '#model';
 import type { DatabaseMetadata } from './database-metadata.js';
 import { openFileSource } from './file-source.js';
-import { parseAdvisory, parseIndices, parseSource, parseVulnerability } from './stored-json.js';
+import { parseAdvisory, parseIndices, parseProbability, parseSource, parseVulnerability } from './stored-json.js';
 import { advisorySchema } from './update-decision.js';
 
 /** A database on disk, or in memory (embedded in the program). */
@@ -113,6 +120,13 @@ class BoltStore implements AdvisoryStore {
 
   knownExploited(id: string): boolean {
     return this.#guard(`bucket KEV, key ${id}`, () => this.#root('KEV')?.get(id) !== undefined);
+  }
+
+  exploitProbability(id: string): ExploitProbability | undefined {
+    return this.#guard(`bucket EPSS, key ${id}`, () => {
+      const item = this.#root('EPSS')?.get(id);
+      return item && parseProbability(valueOf(item));
+    });
   }
 
   buckets(): readonly string[] {

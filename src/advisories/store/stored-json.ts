@@ -5,7 +5,7 @@
  * Source  https://github.com/aquasecurity/trivy-db/blob/main/pkg/types/types.go
  */
 import { FormatError } from '#base';
-import type { StoredAdvisory, StoredVulnerability } from '#model';
+import type { ExploitProbability, StoredAdvisory, StoredVulnerability } from '#model';
 
 type Shape = 'string' | 'number' | 'integer' | { readonly list: Shape } | { readonly map: Shape } | Fields;
 interface Fields {
@@ -58,12 +58,21 @@ const vulnerabilityShape = fields({
 });
 const sourceShape = fields({ ID: 'string', Name: 'string', URL: 'string', BaseID: 'string' });
 
+const probabilityShape = fields({ Score: 'number', Percentile: 'number' });
+
 export type StoredSource = Readonly<Partial<Record<'ID' | 'Name' | 'URL' | 'BaseID', string>>>;
 
 export const parseAdvisory = (json: string): StoredAdvisory => parse(json, advisoryShape) as StoredAdvisory;
 export const parseVulnerability = (json: string): StoredVulnerability =>
   parse(json, vulnerabilityShape) as StoredVulnerability;
 export const parseIndices = (json: string): readonly number[] => parse(json, integers) as readonly number[];
+export function parseProbability(json: string): ExploitProbability | undefined {
+  const { Score: score, Percentile: percentile = 0 } = parse(json, probabilityShape) as {
+    readonly Score?: number;
+    readonly Percentile?: number;
+  };
+  return score === undefined ? undefined : { score, percentile };
+}
 export const parseSource = (json: string): StoredSource => parse(json, sourceShape) as StoredSource;
 
 function parse(json: string, shape: Shape): unknown {

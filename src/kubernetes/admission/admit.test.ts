@@ -10,7 +10,7 @@ import { createAdmission, type Decision } from './admit.js';
 import { readAdmissionReview } from './admission-review.js';
 import { createDigestResolver, type DigestLookup } from './digest-resolver.js';
 import { createFactsStore } from './facts-store.js';
-import type { ImageFacts } from './image-facts.js';
+import type { ImageFacts, Measure } from './image-facts.js';
 import { pinDigests } from './pin-digests.js';
 import { createPolicies } from './policies.js';
 import { createSignatureVerdicts, type VerifyImage } from './signature-verdicts.js';
@@ -214,20 +214,20 @@ test('judges every platform of the cluster, or what the pod asks for', async () 
 test('facts of no platform count only where there is one', () => {
   const { facts } = rig();
   const { platform: _, ...rest } = factsOf({ digest, platform: '' });
-  facts.put({ ...rest, platform: undefined, exploitedUnknown: true });
-  const has = (onlyPlatform: boolean, exploited = false): boolean =>
-    facts.get(digest, 'linux/amd64', { onlyPlatform, exploited }) !== undefined;
-  assert.deepEqual([has(true), has(false), has(true, true)], [true, false, false]);
+  facts.put({ ...rest, platform: undefined, untold: ['exploited'] });
+  const has = (onlyPlatform: boolean, ...measures: Measure[]): boolean =>
+    facts.get(digest, 'linux/amd64', { onlyPlatform, measures }) !== undefined;
+  assert.deepEqual([has(true), has(false), has(true, 'exploited'), has(true, 'epss')], [true, false, false, true]);
 });
 
-test('a newer report that does not tell what is exploited hides nothing that does', () => {
+test('a newer report that tells less hides nothing that tells more', () => {
   const { facts } = rig();
   const own = factsOf({ digest, platform: 'linux/amd64' });
-  const report: ImageFacts = { ...own, scannedAt: own.scannedAt + 1, exploitedUnknown: true };
+  const report: ImageFacts = { ...own, scannedAt: own.scannedAt + 1, untold: ['exploited', 'created'] };
   facts.put(own);
   facts.put(report);
-  const get = (exploited: boolean) => facts.get(digest, 'linux/amd64', { onlyPlatform: true, exploited });
-  assert.deepEqual([get(false), get(true)], [report, own]);
+  const get = (...measures: Measure[]) => facts.get(digest, 'linux/amd64', { onlyPlatform: true, measures });
+  assert.deepEqual([get(), get('epss'), get('exploited'), get('epss', 'created')], [report, report, own, own]);
 });
 
 test('the newer facts stay, and a verdict follows them', async () => {

@@ -8,7 +8,7 @@ import type { ExceptionSet, NamespaceExceptions } from '../exceptions/namespace-
 import { BoundedMap } from './bounded-map.js';
 import { decide, type ImageVerdict } from './decide.js';
 import type { JudgedImage } from './image-facts.js';
-import type { ImagePolicy } from './image-policy.js';
+import { type ImagePolicy, measuresOf } from './image-policy.js';
 import { knowImage, type KnowledgeSources } from './know-image.js';
 import { isJudgedKind, newImages, objectAnnotation, objectImages, wantedPlatform } from './object-images.js';
 import { type BrokenPolicy, isBroken, type Policies } from './policies.js';
@@ -105,7 +105,7 @@ export function createAdmission(options: AdmissionOptions, world: World): Admiss
       platforms: platformsFor(request, options.platforms()),
       dryRun: request.dryRun,
       signatures: whole.flatMap(({ signatures }) => signatures ?? []),
-      exploited: whole.some(({ vulnerabilities }) => vulnerabilities.knownExploited),
+      measures: [...new Set(whole.flatMap((policy) => [...measuresOf(policy)]))],
       wait: Math.max(0, ...waits),
       budget,
     };

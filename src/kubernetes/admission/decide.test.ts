@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decide } from './decide.js';
-import type { FactFinding, ImageFacts, JudgedImage } from './image-facts.js';
+import type { FactFinding, ImageFacts, JudgedImage, Measure } from './image-facts.js';
 import { parseImagePolicy } from './image-policy.js';
 import type { SignatureVerdict } from './signature-verdicts.js';
 import { imageWarnings, problemText } from './verdict-text.js';
@@ -49,12 +49,23 @@ const exception = (more: object): object => ({
 const { fixedVersion: _, ...unfixed } = finding();
 const { publishedAt: __, ...undated } = finding();
 
+const lacks = (...lacking: Measure[]): Partial<JudgedImage> => ({
+  knowledge: { kind: 'assessed', facts: [facts([], { lacking })] },
+});
+const made = (days: number): Partial<JudgedImage> => ({
+  knowledge: { kind: 'assessed', facts: [facts([]), facts([], { createdAt: time - days * DAY })] },
+});
 const signed = (more: object = {}) => ({
   signatures: { identities: [{ issuer: 'https://issuer.example', subject: 'ci@example.org' }], ...more },
 });
 const ruleHash = parseImagePolicy(signed(), 'p').signatures!.hash;
 const verdict = (status: SignatureVerdict['status']): Partial<JudgedImage> => ({
   signatures: new Map([[ruleHash, { status, detail: '' }]]),
+});
+
+test('a verdict holds until the image is too old', () => {
+  const { validUntil } = decide(parseImagePolicy({ maxImageAgeDays: 30 }, 'p'), image(made(29)), now);
+  assert.equal(validUntil, time + DAY);
 });
 
 /** Policy, image, codes of the problems. */
@@ -99,6 +110,36 @@ const table: readonly (readonly [string, object, Partial<JudgedImage>, readonly 
   ],
   ['a digest is required', { requireDigest: true }, found(), ['digest']],
   ['and there', { requireDigest: true }, { ...found(), pinned: true }, []],
+  [
+    'what is likely to be exploited counts whatever it is',
+    { vulnerabilities: { epss: 0.5, graceDays: 99 } },
+    found({ ...unfixed, severity: 'LOW', epss: 0.5 }),
+    ['vulnerability'],
+  ],
+  ['below that it does not', { vulnerabilities: { epss: 0.5 } }, found({ ...unfixed, epss: 0.49 }), []],
+  ['nor without a probability', { vulnerabilities: { epss: 0 } }, found(unfixed), []],
+  [
+    'a database without them is a gap',
+    { vulnerabilities: { epss: 0.5 }, incompleteScan: 'deny' },
+    lacks('epss'),
+    ['incomplete'],
+  ],
+  ['which may be let in', { vulnerabilities: { epss: 0.5 } }, lacks('epss'), []],
+  ['and matters to nobody else', { incompleteScan: 'deny' }, lacks('epss', 'exploited', 'created'), []],
+  [
+    'one without the list of what is exploited, too',
+    { vulnerabilities: { knownExploited: true }, incompleteScan: 'deny' },
+    lacks('exploited'),
+    ['incomplete'],
+  ],
+  ['an old image is refused', { maxImageAgeDays: 30 }, made(31), ['age']],
+  ['a younger one is not', { maxImageAgeDays: 30 }, made(29), []],
+  [
+    'one that does not tell is a gap',
+    { maxImageAgeDays: 30, incompleteScan: 'deny' },
+    lacks('created'),
+    ['incomplete'],
+  ],
   ['nothing is known of a signature', signed(), found(), ['signature']],
   ['it is valid', signed(), { ...found(), ...verdict('valid') }, []],
   ['it is not valid', signed(), { ...found(), ...verdict('invalid') }, ['signature']],

@@ -4,8 +4,8 @@
  * verdict says until when it holds, so that it can be kept until then.
  */
 import { acceptedBy, exceptionsFor, type FindingException } from '#policy';
-import type { FactFinding, ImageFacts, JudgedImage } from './image-facts.js';
-import type { ImagePolicy } from './image-policy.js';
+import type { FactFinding, ImageFacts, JudgedImage, Measure } from './image-facts.js';
+import { type ImagePolicy, measuresOf } from './image-policy.js';
 import { mustBeSigned } from './signature-policy.js';
 
 export interface ImageVerdict {
@@ -20,7 +20,7 @@ export interface ImageVerdict {
 }
 
 export type ProblemCode =
-  'invalid' | 'registry' | 'digest' | 'signature' | 'unknown' | 'incomplete' | 'vulnerability' | 'policy';
+  'invalid' | 'registry' | 'digest' | 'signature' | 'unknown' | 'incomplete' | 'age' | 'vulnerability' | 'policy';
 
 export interface Problem {
   readonly code: ProblemCode;
@@ -57,11 +57,12 @@ export function decide(
     return { problems, notes: policy.unknownImage === 'allow' ? [facts] : [], accepted: [] };
   }
   const notes: string[] = [];
-  const gaps = facts.flatMap(({ incomplete }) => incomplete ?? [])[0];
-  if (gaps !== undefined) {
-    if (policy.incompleteScan === 'deny') problems.push({ code: 'incomplete', text: gaps });
-    else notes.push(`not everything was assessed: ${gaps}`);
+  for (const gap of gapsOf(policy, facts)) {
+    if (policy.incompleteScan === 'deny') problems.push({ code: 'incomplete', text: gap });
+    else notes.push(`not everything was assessed: ${gap}`);
   }
+  const old = policy.maxImageAgeDays === undefined ? undefined : tooOld(facts, policy.maxImageAgeDays, time);
+  if (typeof old === 'string') problems.push({ code: 'age', text: old });
   const judged = judgeFindings(policy, image, distinct(facts), exceptions, time);
   if (judged.blocking.length > 0) {
     problems.push({
@@ -71,7 +72,7 @@ export function decide(
     });
   }
   const ages = policy.maxScanAgeHours ? facts.map((one) => one.scannedAt + policy.maxScanAgeHours! * HOUR) : [];
-  const until = Math.min(...judged.changes, ...ages);
+  const until = Math.min(...judged.changes, ...ages, typeof old === 'number' ? old : Infinity);
   return { problems, notes, accepted: judged.accepted, ...(Number.isFinite(until) && { validUntil: until }) };
 }
 
@@ -105,6 +106,27 @@ function knownFacts(policy: ImagePolicy, image: JudgedImage, time: number): read
   if (hours !== undefined && present.some((one) => one.scannedAt + hours * HOUR <= time))
     return `the last scan is older than ${hours} hours`;
   return present;
+}
+
+function* gapsOf(policy: ImagePolicy, facts: readonly ImageFacts[]): Generator<string> {
+  const incomplete = facts.find((one) => one.incomplete !== undefined)?.incomplete;
+  if (incomplete !== undefined) yield incomplete;
+  for (const measure of measuresOf(policy))
+    if (facts.some(({ lacking }) => lacking?.includes(measure))) yield lackingTexts[measure];
+}
+
+const lackingTexts: Readonly<Record<Measure, string>> = {
+  exploited: 'the advisory database does not tell what is known to be exploited',
+  epss: 'the advisory database does not tell how likely findings are to be exploited (EPSS)',
+  created: 'the image does not tell when it was made',
+};
+
+/** Why, or when it will be; the oldest platform counts. */
+function tooOld(facts: readonly ImageFacts[], days: number, time: number): string | number | undefined {
+  const made = Math.min(...facts.map(({ createdAt = Infinity }) => createdAt));
+  if (!Number.isFinite(made)) return undefined;
+  const end = made + days * DAY;
+  return end > time ? end : `the image was made ${Math.floor((time - made) / DAY)} days ago, and ${days} are allowed`;
 }
 
 /** Of all platforms, each finding once; worst first, as each list is. */
@@ -151,6 +173,7 @@ function judgeFindings(
 /** When a finding begins to count; `undefined`: never. */
 function countsFrom({ vulnerabilities: rule }: ImagePolicy, finding: FactFinding): number | undefined {
   if (rule.knownExploited && finding.exploited) return -Infinity;
+  if (rule.epss !== undefined && finding.epss !== undefined && finding.epss >= rule.epss) return -Infinity;
   if (!rule.severities.includes(finding.severity)) return undefined;
   if (rule.fixableOnly && finding.fixedVersion === undefined) return undefined;
   // Without a date of publication there is no grace.

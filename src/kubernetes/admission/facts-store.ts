@@ -1,13 +1,13 @@
 /** All facts at hand, by digest and platform; the newest scan counts. In memory, so that answers need nothing else. */
 import type { World } from '#platform';
 import { BoundedMap } from './bounded-map.js';
-import type { ImageFacts } from './image-facts.js';
+import type { ImageFacts, Measure } from './image-facts.js';
 
 export interface WantedFacts {
   /** The cluster has but this one. */
   readonly onlyPlatform: boolean;
-  /** What is known to be exploited must be told. */
-  readonly exploited: boolean;
+  /** What must be told. */
+  readonly measures: readonly Measure[];
 }
 
 export interface FactsStore {
@@ -35,22 +35,21 @@ export function createFactsStore(world: Pick<World, 'clock'>): FactsStore {
 
   return {
     put(facts) {
-      const key = keyOf(facts.digest, facts.platform, facts.exploitedUnknown);
+      const key = keyOf(facts.digest, facts.platform, suffixOf(facts.untold));
       const old = kept.get(key);
       if (old && old.facts.scannedAt > facts.scannedAt) return;
       kept.set(key, { facts, usedAt: old?.usedAt ?? 0 });
-      for (const wake of waiting.get(key) ?? []) wake();
+      for (const wake of waiting.get(keyOf(facts.digest, facts.platform)) ?? []) wake();
     },
-    get(digest, platform, { onlyPlatform, exploited }) {
-      const own = kept.get(keyOf(digest, platform));
-      const reports = exploited
-        ? []
-        : [
-            kept.get(keyOf(digest, platform, true)),
-            onlyPlatform ? kept.get(keyOf(digest, undefined, true)) : undefined,
-          ];
-      let found = own;
-      for (const one of reports) if (one && (!found || one.facts.scannedAt > found.facts.scannedAt)) found = one;
+    get(digest, platform, { onlyPlatform, measures }) {
+      let found: Kept | undefined;
+      for (const { untold, suffix } of places) {
+        if (untold.some((one) => measures.includes(one))) continue;
+        for (const of of onlyPlatform ? [platform, undefined] : [platform]) {
+          const one = kept.get(keyOf(digest, of, suffix));
+          if (one && (!found || one.facts.scannedAt > found.facts.scannedAt)) found = one;
+        }
+      }
       if (found) found.usedAt = world.clock.now().getTime();
       return found?.facts;
     },
@@ -76,6 +75,20 @@ export function createFactsStore(world: Pick<World, 'clock'>): FactsStore {
   };
 }
 
-/** Reports that do not tell what is exploited have a place of their own, so that they replace nothing that does. */
-const keyOf = (digest: string, platform: string | undefined, exploitedUnknown = false): string =>
-  `${digest} ${platform ?? ''}${exploitedUnknown ? ' report' : ''}`;
+/**
+ * What facts may leave untold. Those that tell less have a place of their own, so that they replace nothing that tells more.
+ */
+const places = [
+  [],
+  ['created'],
+  ['epss'],
+  ['exploited'],
+  ['created', 'epss'],
+  ['created', 'exploited'],
+  ['epss', 'exploited'],
+  ['created', 'epss', 'exploited'],
+].map((untold) => ({ untold: untold as readonly Measure[], suffix: untold.join(' ') }));
+
+const suffixOf = (untold: readonly Measure[] = []): string => untold.toSorted().join(' ');
+const keyOf = (digest: string, platform: string | undefined, suffix = ''): string =>
+  `${digest} ${platform ?? ''} ${suffix}`;

@@ -17,7 +17,12 @@ export interface FactFinding {
   readonly publishedAt?: number;
   /** Known to be exploited (KEV). */
   readonly exploited?: true;
+  /** How likely it is to be exploited within 30 days, from 0 to 1 (EPSS). */
+  readonly epss?: number;
 }
+
+/** What policies may ask for that not everybody tells. */
+export type Measure = 'exploited' | 'epss' | 'created';
 
 /** The outcome of one scan: of one image for one platform, with one database. */
 export interface ImageFacts {
@@ -35,8 +40,12 @@ export interface ImageFacts {
   readonly findings: readonly FactFinding[];
   /** Something of the image could not be assessed: what, in words. */
   readonly incomplete?: string;
-  /** The scan did not ask which findings are known to be exploited. */
-  readonly exploitedUnknown?: true;
+  /** When the image was made, milliseconds since 1970. */
+  readonly createdAt?: number;
+  /** Whoever made these facts did not look; another scan tells. */
+  readonly untold?: readonly Measure[];
+  /** Neither database nor image tell. */
+  readonly lacking?: readonly Measure[];
   /** The image has no variant for this platform; then there are no findings. */
   readonly absent?: true;
 }

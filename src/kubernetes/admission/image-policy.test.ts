@@ -25,7 +25,11 @@ test('the defaults', () => {
 });
 
 test('values written as text, as YAML without types has them', () => {
-  const policy = parseImagePolicy({ requireDigest: 'true', waitSeconds: '3', maxScanAgeHours: '48' }, 'p');
+  const policy = parseImagePolicy(
+    { requireDigest: 'true', waitSeconds: '3', maxScanAgeHours: '48', vulnerabilities: { epss: '0.5' } },
+    'p',
+  );
+  assert.equal(policy.vulnerabilities.epss, 0.5);
   assert.deepEqual([policy.requireDigest, policy.waitSeconds, policy.maxScanAgeHours], [true, 3, 48]);
 });
 
@@ -38,6 +42,8 @@ const wrong: readonly (readonly [object | string | null, RegExp])[] = [
   [{ mode: 'block' }, /^mode: one of enforce, warn, audit/],
   [{ requireDigest: 'yes' }, /true or false/],
   [{ waitSeconds: 60 }, /from 0 to 25/],
+  [{ vulnerabilities: { epss: 1.1 } }, /^vulnerabilities\.epss: a number from 0 to 1/],
+  [{ maxImageAgeDays: -1 }, /^maxImageAgeDays: a number/],
   [{ waitSeconds: '1e1' }, /a number/],
   [{ requireSignature: true }, /^requireSignature: signatures with keys or identities/],
   [{ signatures: {} }, /^signatures: keys or identities/],

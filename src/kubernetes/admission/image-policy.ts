@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { FormatError } from '#base';
 import { severities, type Severity } from '#model';
 import { canonicalRegistry, type FindingException, readPolicyException, TableReader } from '#policy';
+import type { Measure } from './image-facts.js';
 import { readSignaturePolicy, type SignaturePolicy } from './signature-policy.js';
 
 export type PolicyMode = 'enforce' | 'warn' | 'audit';
@@ -27,6 +28,7 @@ export interface ImagePolicy {
   readonly incompleteScan: 'allow' | 'deny';
   /** Facts older than this count as unknown. */
   readonly maxScanAgeHours?: number;
+  readonly maxImageAgeDays?: number;
   readonly vulnerabilities: VulnerabilityRule;
   /** Registries or repositories, with all that is below them; none: any. */
   readonly allowedRegistries: readonly string[];
@@ -46,6 +48,8 @@ export interface VulnerabilityRule {
   readonly graceDays: number;
   /** What is known to be exploited counts whatever its severity, fix and age. */
   readonly knownExploited: boolean;
+  /** What is exploited with at least this probability counts like that, too; from 0 to 1. */
+  readonly epss?: number;
 }
 
 /** What holds where nobody wrote a policy: warn of critical findings that can be fixed. */
@@ -71,13 +75,28 @@ export function parseImagePolicy(spec: unknown, name: string): ImagePolicy {
     breakGlass: breakGlass(read.child('breakGlass')),
   };
   const age = read.number('maxScanAgeHours', 0, 0, 24 * 3650);
+  const imageAge = read.number('maxImageAgeDays', 0, 0, 36_500);
   const signatures = readSignaturePolicy(read);
   read.end();
-  return { ...policy, ...(age > 0 && { maxScanAgeHours: age }), ...(signatures && { signatures }) };
+  return {
+    ...policy,
+    ...(age > 0 && { maxScanAgeHours: age }),
+    ...(imageAge > 0 && { maxImageAgeDays: imageAge }),
+    ...(signatures && { signatures }),
+  };
+}
+
+/** What the facts of an image must tell for the policy to judge it. */
+export function* measuresOf({ vulnerabilities, maxImageAgeDays }: ImagePolicy): Generator<Measure> {
+  if (vulnerabilities.knownExploited) yield 'exploited';
+  if (vulnerabilities.epss !== undefined) yield 'epss';
+  if (maxImageAgeDays !== undefined) yield 'created';
 }
 
 function vulnerabilityRule(read: TableReader): VulnerabilityRule {
+  const epss = read.optionalNumber('epss', 0, 1);
   const rule = {
+    ...(epss !== undefined && { epss }),
     severities: read.texts('severities', ['CRITICAL']).map((text) => {
       const severity = severities.find((one) => one === text.toUpperCase());
       if (!severity) throw new FormatError(`${read.path}.severities: ${text} is not one of ${severities.join(', ')}`);

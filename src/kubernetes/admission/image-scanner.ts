@@ -42,8 +42,7 @@ export function createImageScanner(
     const cacheDir = options.cacheDir ?? cacheDirectory(world);
     const database = await openDatabase({ ...options.database, skipUpdate: true, cacheDir, registry }, world);
     try {
-      const exploited = (id: string): boolean => database.lookup.knownExploited?.(id) === true;
-      return reportFacts(report, { ...request, exploited });
+      return reportFacts(report, { ...request, lookup: database.lookup });
     } finally {
       database.close();
     }

@@ -7,7 +7,7 @@ import { parseReference, type Reference } from '#oci';
 import type { ImageToVerify } from '#signatures';
 import type { DigestResolver } from './digest-resolver.js';
 import type { FactsStore } from './facts-store.js';
-import type { ImageFacts, ImageKnowledge, JudgedImage } from './image-facts.js';
+import type { ImageFacts, ImageKnowledge, JudgedImage, Measure } from './image-facts.js';
 import type { ScanQueue, ScanRequest } from './scan-queue.js';
 import { mustBeSigned, type SignaturePolicy } from './signature-policy.js';
 import type { SignatureVerdict, SignatureVerdicts } from './signature-verdicts.js';
@@ -24,8 +24,8 @@ export interface KnowledgeRequest {
   readonly dryRun: boolean;
   /** Of the policies that ask for them. */
   readonly signatures: readonly SignaturePolicy[];
-  /** Whether a policy asks what is known to be exploited. */
-  readonly exploited: boolean;
+  /** What policies ask for. */
+  readonly measures: readonly Measure[];
   /** Milliseconds that a policy allows to wait for a scan. */
   readonly wait: number;
   /** Milliseconds until the API server gives up, counted from now. */
@@ -77,7 +77,7 @@ async function knowledgeOf(
   const { platforms, dryRun, wait, budget } = request;
   const look = (): (ImageFacts | undefined)[] =>
     platforms.map((platform) =>
-      facts.get(image.digest, platform, { onlyPlatform: platforms.length === 1, exploited: request.exploited }),
+      facts.get(image.digest, platform, { onlyPlatform: platforms.length === 1, measures: request.measures }),
     );
   const missing = platforms.filter((_, i) => look()[i] === undefined);
   if (missing.length === 0) return { kind: 'assessed', facts: look() as ImageFacts[] };

@@ -1,6 +1,6 @@
 /** From a report of this program to the facts that policies judge. */
 import { compact } from '#base';
-import type { Report } from '#model';
+import type { AdvisoryLookup, Report } from '#model';
 import { severityOrder } from './severity-order.js';
 import type { FactFinding, ImageFacts } from './image-facts.js';
 
@@ -8,11 +8,11 @@ export interface ScannedImage {
   readonly repository: string;
   readonly digest: string;
   readonly platform: string;
-  /** Whether a vulnerability is known to be exploited, as far as the database tells. */
-  exploited(id: string): boolean;
+  /** What the advisory database tells of vulnerabilities beyond advisories. */
+  readonly lookup: Pick<AdvisoryLookup, 'knownExploited' | 'exploitProbability' | 'hasBucket'>;
 }
 
-export function reportFacts(report: Report, { repository, digest, platform, exploited }: ScannedImage): ImageFacts {
+export function reportFacts(report: Report, { repository, digest, platform, lookup }: ScannedImage): ImageFacts {
   const findings = new Map<string, FactFinding>();
   for (const {
     id,
@@ -32,10 +32,19 @@ export function reportFacts(report: Report, { repository, digest, platform, expl
       ...compact({ vendorIds, purl: found.purl }),
       ...(fixedVersion && { fixedVersion }),
       ...(!Number.isNaN(publishedAt) && { publishedAt }),
-      ...(exploited(id) && { exploited: true as const }),
+      ...(lookup.knownExploited?.(id) && { exploited: true as const }),
+      ...compact({ epss: lookup.exploitProbability?.(id)?.score }),
     });
   }
   const incomplete = gaps(report);
+  const createdAt = Date.parse(report.metadata.imageConfig?.created ?? '');
+  const lacking = (
+    [
+      ['exploited', lookup.hasBucket('KEV')],
+      ['epss', lookup.hasBucket('EPSS')],
+      ['created', !Number.isNaN(createdAt)],
+    ] as const
+  ).flatMap(([measure, told]) => (told ? [] : [measure]));
   return {
     repository,
     digest,
@@ -43,6 +52,8 @@ export function reportFacts(report: Report, { repository, digest, platform, expl
     scannedAt: Date.parse(report.createdAt),
     databaseVersion: `${report.database?.kind ?? 'none'} ${report.database?.updatedAt ?? ''}`.trim(),
     findings: [...findings.values()].sort(severityOrder),
+    ...(!Number.isNaN(createdAt) && { createdAt }),
+    ...(lacking.length > 0 && { lacking }),
     ...(incomplete !== undefined && { incomplete }),
   };
 }

@@ -36,7 +36,28 @@ test('a VulnerabilityReport as operators write it', () => {
     { id: 'CVE-2', ...common, fixedVersion: '2', publishedAt: Date.parse('2026-01-01') },
     { id: 'CVE-1', ...common },
   ]);
-  assert.equal(facts.exploitedUnknown, true);
+  assert.deepEqual(facts.untold, ['created', 'epss', 'exploited']);
+  const told = {
+    ...vulnerability,
+    pratique: { knownExploited: true, epss: 0.5, vendorIds: ['V-1'] },
+    packagePURL: 'pkg:a/b',
+  };
+  const accepted = { ...fixable, pratique: { acceptance: {} } };
+  const own = {
+    ...report,
+    vulnerabilities: [told],
+    pratique: { accepted: [accepted] },
+    database: { lists: ['epss', 'x'] },
+  };
+  const more = factsOfReport({ metadata: {}, report: own } as never)!;
+  assert.deepEqual(more.untold, ['created', 'exploited']);
+  assert.deepEqual(
+    more.findings.map(({ id, epss, exploited, vendorIds, purl }) => [id, epss, exploited, vendorIds, purl]),
+    [
+      ['CVE-1', 0.5, true, ['V-1'], 'pkg:a/b'],
+      ['CVE-2', undefined, undefined, undefined, undefined],
+    ],
+  );
   assert.equal(facts.platform, undefined);
   const cut = factsOfReport({ metadata: {}, report: { ...report, truncated: true } } as never)!;
   assert.match(cut.incomplete!, /only a part/);
@@ -59,6 +80,9 @@ test('assessments there and back, and none that burdens the store', () => {
       fixedVersion: fc.string({ minLength: 1 }),
       publishedAt: fc.integer({ min: 0, max: 4e12 }),
       exploited: fc.constant(true as const),
+      epss: fc.double({ min: 0, max: 1, noNaN: true }).map((value) => Math.abs(value)),
+      purl: fc.string({ minLength: 1 }),
+      vendorIds: fc.array(fc.string(), { minLength: 1 }),
     },
     { requiredKeys: ['id', 'severity', 'package', 'version'], noNullPrototype: true },
   );
@@ -70,6 +94,8 @@ test('assessments there and back, and none that burdens the store', () => {
         repository: 'r/a',
         scannedAt: 1e12,
         databaseVersion: 'd',
+        createdAt: 1e11,
+        lacking: ['epss', 'created'] as const,
         findings,
       };
       assert.deepEqual(factsOfAssessment(assessmentOf(facts as ImageFacts, 'own')!), facts);
@@ -108,19 +134,30 @@ test('from a report: worst first, once each, with what was not assessed', () => 
     artifactType: 'container_image',
     createdAt: '2026-03-01T00:00:00Z',
     reportId: '',
-    metadata: {},
+    metadata: { imageConfig: { created: '2026-01-01T00:00:00Z' } },
     results: [result, { ...result, assessed: false, vulnerabilities: [] }],
     diagnostics: [],
   };
-  const scanned = { repository: 'r', digest, platform: 'linux/amd64', exploited: (id: string) => id === 'CVE-1' };
-  const { findings, incomplete } = reportFacts(report, scanned);
+  const lookup = {
+    knownExploited: (id: string) => id === 'CVE-1',
+    exploitProbability: (id: string) => (id === 'CVE-2' ? { score: 0.25, percentile: 0.9 } : undefined),
+    hasBucket: (name: string) => name === 'EPSS',
+  };
+  const { findings, incomplete, createdAt, lacking } = reportFacts(report, {
+    repository: 'r',
+    digest,
+    platform: 'linux/amd64',
+    lookup,
+  });
   assert.deepEqual(
-    findings.map(({ id, exploited }) => [id, exploited]),
+    findings.map(({ id, exploited, epss }) => [id, exploited, epss]),
     [
-      ['CVE-1', true],
-      ['CVE-2', undefined],
+      ['CVE-1', true, undefined],
+      ['CVE-2', undefined, 0.25],
     ],
   );
+  assert.equal(createdAt, Date.parse('2026-01-01'));
+  assert.deepEqual(lacking, ['exploited']);
   assert.match(incomplete!, /packages of app\.lock/);
 });
 

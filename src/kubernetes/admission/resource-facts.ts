@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import { fieldOf, listOf, textOf, textsOf } from '#formats';
 import { severities } from '#model';
 import { defineResource, type KubernetesObject } from '../client/object.js';
-import type { FactFinding, ImageFacts } from './image-facts.js';
+import type { FactFinding, ImageFacts, Measure } from './image-facts.js';
 import { severityOrder } from './severity-order.js';
 
 export const vulnerabilityReports = defineResource(
@@ -25,6 +25,8 @@ export interface ImageAssessment extends KubernetesObject {
     readonly repository?: string;
     readonly scannedAt: string;
     readonly database: string;
+    readonly created?: string;
+    readonly lacking?: readonly Measure[];
     readonly incomplete?: string;
     readonly absent?: boolean;
     readonly findings: readonly object[];
@@ -57,9 +59,15 @@ export function factsOfReport(object: KubernetesObject): ImageFacts | undefined 
     scannedAt,
     databaseVersion: textOf(report, 'database', 'updatedAt') ?? `report of ${new Date(scannedAt).toISOString()}`,
     findings: all.slice(0, MAX_FINDINGS).flatMap(reportFinding).sort(severityOrder),
-    exploitedUnknown: true,
+    untold: untoldBy(report),
     ...(incomplete !== undefined && { incomplete }),
   };
+}
+
+/** Our own operator says of which lists its database has; others know of none. */
+function untoldBy(report: unknown): readonly Measure[] {
+  const told = textsOf(report, 'database', 'lists');
+  return ['created', ...(['epss', 'exploited'] as const).filter((one) => !told.includes(one))];
 }
 
 function reportFinding(value: unknown): FactFinding[] {
@@ -76,6 +84,7 @@ function reportFinding(value: unknown): FactFinding[] {
       ...namesOf(textsOf(value, 'pratique', 'vendorIds'), textOf(value, 'packagePURL')),
       ...(fixedVersion && { fixedVersion }),
       ...(!Number.isNaN(publishedAt) && { publishedAt }),
+      ...measured(fieldOf(value, 'pratique', 'knownExploited'), fieldOf(value, 'pratique', 'epss')),
     },
   ];
 }
@@ -86,7 +95,8 @@ export const assessmentName = (digest: string, platform: string): string =>
 
 /** `undefined`: too large to be shared, or of no platform. */
 export function assessmentOf(facts: ImageFacts, namespace: string): ImageAssessment | undefined {
-  const { digest, platform, repository, scannedAt, databaseVersion, incomplete, absent, findings } = facts;
+  const { digest, platform, repository, scannedAt, databaseVersion, createdAt, incomplete, lacking, absent, findings } =
+    facts;
   if (platform === undefined) return undefined;
   const spec = {
     digest,
@@ -94,6 +104,8 @@ export function assessmentOf(facts: ImageFacts, namespace: string): ImageAssessm
     ...(repository !== undefined && { repository }),
     scannedAt: new Date(scannedAt).toISOString(),
     database: databaseVersion,
+    ...(createdAt !== undefined && { created: new Date(createdAt).toISOString() }),
+    ...(lacking && { lacking }),
     ...(incomplete !== undefined && { incomplete }),
     ...(absent && { absent }),
     findings: findings.map(({ publishedAt, ...rest }) => ({
@@ -113,12 +125,16 @@ export function factsOfAssessment(object: KubernetesObject): ImageFacts | undefi
   if (!isDigest(digest) || platform === undefined || Number.isNaN(scannedAt)) return undefined;
   const incomplete = textOf(spec, 'incomplete');
   const repository = textOf(spec, 'repository');
+  const createdAt = Date.parse(textOf(spec, 'created') ?? '');
+  const lacking = textsOf(spec, 'lacking').filter(isMeasure);
   return {
     digest,
     platform,
     ...(repository !== undefined && { repository }),
     scannedAt,
     databaseVersion: textOf(spec, 'database') ?? '',
+    ...(!Number.isNaN(createdAt) && { createdAt }),
+    ...(lacking.length > 0 && { lacking }),
     findings: listOf(spec, 'findings').slice(0, MAX_FINDINGS).flatMap(assessedFinding),
     ...(incomplete !== undefined && { incomplete }),
     ...(fieldOf(spec, 'absent') === true && { absent: true as const }),
@@ -139,14 +155,20 @@ function assessedFinding(value: unknown): FactFinding[] {
       ...namesOf(textsOf(value, 'vendorIds'), textOf(value, 'purl')),
       ...(fixedVersion && { fixedVersion }),
       ...(!Number.isNaN(publishedAt) && { publishedAt }),
-      ...(fieldOf(value, 'exploited') === true && { exploited: true as const }),
+      ...measured(fieldOf(value, 'exploited'), fieldOf(value, 'epss')),
     },
   ];
 }
+
+const measured = (exploited: unknown, epss: unknown) => ({
+  ...(exploited === true && { exploited: true as const }),
+  ...(typeof epss === 'number' && epss >= 0 && epss <= 1 && { epss }),
+});
 
 const namesOf = (vendorIds: readonly string[], purl: string | undefined) => ({
   ...(vendorIds.length > 0 && { vendorIds }),
   ...(purl && { purl }),
 });
 
+const isMeasure = (text: string): text is Measure => text === 'exploited' || text === 'epss' || text === 'created';
 const isDigest = (text: string): boolean => /^sha256:[0-9a-f]{64}$/.test(text);

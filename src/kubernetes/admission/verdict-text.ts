@@ -13,9 +13,11 @@ export function problemText({ text, findings = [] }: Problem): string {
 
 /** `CVE-2024-1 (CRITICAL) in openssl 1.1.1t, fixed in 1.1.1w` */
 export function findingText(finding: FactFinding): string {
-  const { id, severity, exploited, fixedVersion } = finding;
+  const { id, severity, exploited, epss, fixedVersion } = finding;
+  // Only where it stands out: most are far below a percent.
+  const likely = epss !== undefined && epss >= 0.01 ? `, EPSS ${epss.toFixed(2)}` : '';
   const fix = fixedVersion === undefined ? 'no fix yet' : `fixed in ${fixedVersion}`;
-  return `${id} (${severity}${exploited ? ', exploited' : ''}) in ${finding.package} ${finding.version}, ${fix}`;
+  return `${id} (${severity}${exploited ? ', exploited' : ''}${likely}) in ${finding.package} ${finding.version}, ${fix}`;
 }
 
 /** One warning for each finding that is named, so that none is cut; the worst come first. */

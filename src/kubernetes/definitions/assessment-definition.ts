@@ -1,5 +1,5 @@
 /** `ImageAssessment`; written and read by `resource-facts.ts`. */
-import { anyText, defineCustomResource, flag, object, time } from './definition.js';
+import { anyText, defineCustomResource, flag, object, oneOf, time } from './definition.js';
 
 const finding = object(
   {
@@ -12,6 +12,7 @@ const finding = object(
     fixedVersion: anyText,
     published: time,
     exploited: flag,
+    epss: { type: 'number' },
   },
   'id',
   'severity',
@@ -34,6 +35,8 @@ export const assessmentDefinition = defineCustomResource({
       repository: anyText,
       scannedAt: time,
       database: anyText,
+      created: time,
+      lacking: { type: 'array', 'x-kubernetes-list-type': 'atomic', items: oneOf(['exploited', 'epss', 'created']) },
       incomplete: anyText,
       absent: flag,
       findings: { type: 'array', 'x-kubernetes-list-type': 'atomic', items: finding },

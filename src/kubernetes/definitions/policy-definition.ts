@@ -20,6 +20,7 @@ const vulnerabilities = object({
   fixableOnly: flag,
   graceDays: number(0, 3650, 'days after publication in which a vulnerability does not count'),
   knownExploited: described(flag, 'what is known to be exploited counts whatever its severity, fix and age'),
+  epss: number(0, 1, 'what is exploited with at least this probability (EPSS) counts like that, too'),
 });
 
 const signatures = object({
@@ -57,6 +58,7 @@ export const policyDefinition = defineCustomResource({
     waitSeconds: number(0, 25),
     incompleteScan: oneOf(['allow', 'deny'], { description: 'for images of which only a part could be assessed' }),
     maxScanAgeHours: number(0, 24 * 3650, 'older findings count as unknown'),
+    maxImageAgeDays: number(0, 36_500, 'images made longer ago are refused'),
     vulnerabilities,
     allowedRegistries: listOf(text, 'registries or repositories, with all that is below them'),
     requireDigest: flag,
