@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { writeBolt } from '#advisories';
 import type { ImageParts } from '#artifact/fakes';
@@ -171,8 +171,10 @@ function accountKubeconfig({ ca, server }: ControlPlane): string {
 /** Connections go to one port after the other, as a Service would send them. */
 export async function startBalancer(...ports: number[]): Promise<{ port: number; stop(): Promise<void> }> {
   let next = 0;
+  const open = new Set<Socket>();
   const server = createServer((from) => {
     const to = connect(ports[next++ % ports.length]!, '127.0.0.1');
+    for (const one of [from, to]) open.add(one.on('close', () => open.delete(one)));
     for (const [one, other] of [
       [from, to],
       [to, from],
@@ -182,7 +184,10 @@ export async function startBalancer(...ports: number[]): Promise<{ port: number;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    stop() {
+      for (const one of open) one.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
   };
 }
 
