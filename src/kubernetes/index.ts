@@ -1,3 +1,6 @@
+export { type FactsExchange, scanOnce } from './admission/facts-exchange.js';
+export type { ImageFacts } from './admission/image-facts.js';
+export { connectToRedis, type RedisChoice } from './admission/redis-exchange.js';
 export { type IssuedCertificate, issueAuthority, issueServerCertificate } from './admission/issue-certificate.js';
 export { startWebhook, type Webhook, type WebhookOptions } from './admission/run-webhook.js';
 export * from './client/change-object.js';

@@ -1,7 +1,7 @@
 import { PratiqueError } from '#base';
 import { resolve } from 'node:path';
 import { argv, execPath } from 'node:process';
-import type { World } from '#platform';
+import { readIfPresent, type World } from '#platform';
 import { parsePlatform } from '#oci';
 import { defineCommand } from '../command.js';
 import { listenAddress } from '../listen-address.js';
@@ -13,6 +13,10 @@ const optionNames = [
   'ignore-reports',
   'listen',
   'platforms',
+  'redis',
+  'redis-authority',
+  'redis-password',
+  'redis-password-file',
   'rescan-after',
   'scan-workers',
   'service-name',
@@ -53,6 +57,7 @@ export const webhook = defineCommand({
     if ((certPath === '') !== (keyPath === '')) throw usage('a certificate and its key are given together, or neither');
     for (const platform of options.platforms) parsePlatform(platform);
     const certificate = { certPath: resolve(world.cwd, certPath), keyPath: resolve(world.cwd, keyPath) };
+    const redis = await redisChoice(options, world);
     const { startWebhook } = await import('#kubernetes');
     const started = await startWebhook(
       {
@@ -68,6 +73,7 @@ export const webhook = defineCommand({
         useReports: !options['ignore-reports'],
         rescanAfter: options['rescan-after'],
         drain: options['drain-time'],
+        ...(redis && { redis }),
         ...(options['trust-root'] && { trustRoot: resolve(world.cwd, options['trust-root']) }),
       },
       world,
@@ -78,6 +84,23 @@ export const webhook = defineCommand({
 });
 
 const usage = (problem: string): PratiqueError => new PratiqueError('usage/invalid', { problem });
+
+async function redisChoice(options: WebhookOptions, { cwd }: World) {
+  const { redis: url, 'redis-password-file': passwordFile, 'redis-authority': authority } = options;
+  if (url === '') return undefined;
+  if (!URL.canParse(url) || !/^rediss?:\/\//.test(url))
+    throw usage('--redis: a URL like redis://host:6379 or rediss://host:6379 is expected');
+  const read = async (name: string): Promise<string> => {
+    const path = resolve(cwd, name);
+    const bytes = await readIfPresent(path, MAX_FILE);
+    if (!bytes) throw new PratiqueError('file/not-found', { path });
+    return new TextDecoder().decode(bytes);
+  };
+  const password = passwordFile ? (await read(passwordFile)).trimEnd() : options['redis-password'];
+  return { url, ...(password && { password }), ...(authority && { ca: await read(authority) }) };
+}
+
+const MAX_FILE = 1024 * 1024;
 
 function scanOptions(options: WebhookOptions) {
   return {

@@ -95,10 +95,17 @@ export const assessmentName = (digest: string, platform: string): string =>
 
 /** `undefined`: too large to be shared, or of no platform. */
 export function assessmentOf(facts: ImageFacts, namespace: string): ImageAssessment | undefined {
+  const { digest, platform } = facts;
+  if (platform === undefined) return undefined;
+  const metadata = { name: assessmentName(digest, platform), namespace };
+  const object = { metadata, spec: assessmentSpec({ ...facts, platform }) };
+  return JSON.stringify(object).length > MAX_OBJECT ? undefined : object;
+}
+
+export function assessmentSpec(facts: ImageFacts & { readonly platform: string }): ImageAssessment['spec'] {
   const { digest, platform, repository, scannedAt, databaseVersion, createdAt, incomplete, lacking, absent, findings } =
     facts;
-  if (platform === undefined) return undefined;
-  const spec = {
+  return {
     digest,
     platform,
     ...(repository !== undefined && { repository }),
@@ -113,8 +120,6 @@ export function assessmentOf(facts: ImageFacts, namespace: string): ImageAssessm
       ...(publishedAt !== undefined && { published: new Date(publishedAt).toISOString() }),
     })),
   };
-  const object = { metadata: { name: assessmentName(digest, platform), namespace }, spec };
-  return JSON.stringify(object).length > MAX_OBJECT ? undefined : object;
 }
 
 export function factsOfAssessment(object: KubernetesObject): ImageFacts | undefined {

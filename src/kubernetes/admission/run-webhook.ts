@@ -7,12 +7,15 @@ import { type ClusterChoice, connectToCluster } from '../client/connect.js';
 import { createNamespaceExceptions } from '../exceptions/namespace-exceptions.js';
 import { createAdmission, type Decision } from './admit.js';
 import { createDigestResolver } from './digest-resolver.js';
+import { type FactsExchange, scanOnce } from './facts-exchange.js';
 import { createFactsStore } from './facts-store.js';
 import { followCluster } from './follow-cluster.js';
+import type { ImageFacts } from './image-facts.js';
 import { createImageScanner, type ScannerProgram } from './image-scanner.js';
 import { keepFacts, type KeepOptions, shareFacts } from './keep-facts.js';
 import { pinDigests } from './pin-digests.js';
 import { createPolicies } from './policies.js';
+import type { RedisChoice } from './redis-exchange.js';
 import { createScanQueue } from './scan-queue.js';
 import { createSignatureVerdicts } from './signature-verdicts.js';
 import { certificateEnd, certificateFiles, type CertificateSource } from './serving-certificate.js';
@@ -42,6 +45,8 @@ export interface WebhookOptions {
   readonly drain: number;
   /** Path of the trust root of a sigstore instance, for signatures by identity. */
   readonly trustRoot?: string;
+  /** Where replicas share what they find, beside the resources of the cluster. */
+  readonly redis?: RedisChoice;
 }
 
 export interface Webhook {
@@ -78,15 +83,18 @@ export async function startWebhook(options: WebhookOptions, outside: World): Pro
     brokenPolicies: () => policies.broken,
     waiting: () => queue.waiting,
     running: () => queue.running,
+    redisUp: () => exchange && Number(exchange.isUp),
   });
+  const exchange = await exchangeOf(options, facts.put, world);
+  const scan = createImageScanner(options.scan, options.program, world);
   const queue = createScanQueue(
     {
-      scan: createImageScanner(options.scan, options.program, world),
+      scan: exchange ? scanOnce(scan, exchange, options.rescanAfter, world) : scan,
       workers: options.workers,
       limit: QUEUE,
       onDone(found) {
         facts.put(found);
-        void shareFacts(found, keeping, world);
+        void share(found);
       },
       onResult(result, seconds) {
         metrics.count(metricNames.scans, { result });
@@ -95,6 +103,10 @@ export async function startWebhook(options: WebhookOptions, outside: World): Pro
     },
     world,
   );
+  /** The cluster's store is spared where there is another way. */
+  async function share(found: ImageFacts): Promise<void> {
+    if (!(await exchange?.publish(found))) await shareFacts(found, keeping, world);
+  }
   const keeping: KeepOptions = { client, namespace, facts, queue, rescanAfter: options.rescanAfter };
   const cluster = followCluster({ ...options, client, namespace, policies, exceptions, facts }, world);
   const signatures = createSignatureVerdicts(async (image, rule, signal) => {
@@ -134,6 +146,7 @@ export async function startWebhook(options: WebhookOptions, outside: World): Pro
   const running = Promise.all([
     cluster.run(life.signal),
     keepFacts(keeping, world, life.signal),
+    exchange?.run(life.signal),
     certificates.follow(async (renewed) => {
       await server.useCertificate(renewed);
       end = certificateEnd(renewed);
@@ -157,6 +170,16 @@ export async function startWebhook(options: WebhookOptions, outside: World): Pro
     else outside.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   return { port: server.port, ended: Promise.race([running.then(() => told), told]).then(drain) };
+}
+
+async function exchangeOf(
+  { redis }: WebhookOptions,
+  onFacts: (facts: ImageFacts) => void,
+  world: World,
+): Promise<FactsExchange | undefined> {
+  if (!redis) return undefined;
+  const { connectToRedis } = await import('./redis-exchange.js');
+  return connectToRedis(redis, onFacts, world);
 }
 
 function certificateSource(

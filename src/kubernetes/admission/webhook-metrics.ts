@@ -8,6 +8,8 @@ export interface Gauges {
   brokenPolicies(): number;
   waiting(): number;
   running(): number;
+  /** `undefined`: it is not used. */
+  redisUp(): number | undefined;
 }
 
 const prefix = 'pratique_webhook_';
@@ -38,6 +40,7 @@ export function webhookMetrics(gauges: Gauges): Metrics {
     gauge('broken_policies', 'Policies that cannot be read in their latest form.', gauges.brokenPolicies),
     gauge('scans_waiting', 'Scans in the queue.', gauges.waiting),
     gauge('scans_running', 'Scans under way.', gauges.running),
+    gauge('redis_up', 'Whether Redis answers.', gauges.redisUp),
   ]);
 }
 
