@@ -4,13 +4,15 @@ import { commands } from '../../dist/cli/commands/registry.js';
 import { globalOptions, optionTable } from '../../dist/cli/option-table.js';
 import { group } from './schema.mjs';
 
-/** What the chart sets itself, what is secret and belongs into `extraEnv`, and what has no use in a pod. */
+/** What the chart sets itself, and what has no use in a pod. */
 const taken = new Set(
   (
     'listen kubeconfig service-name webhook-configuration tls-cert-file tls-key-file cache-dir cacert config ' +
-    'generate-default-config timeout template username password password-stdin registry-token'
+    'generate-default-config timeout template username password-stdin'
   ).split(' '),
 );
+/** Secrets are for `extraEnv`: arguments of pods are read by whoever may read pods. */
+const isSecret = (option) => /(?:password|token|key)$/.test(option);
 
 /** Resolves with a function of the command's name and the chart's own defaults. */
 export async function optionValues() {
@@ -18,7 +20,7 @@ export async function optionValues() {
   return (name, fallback) => {
     const { options } = loaded.find((command) => command.name === name);
     const rows = [...options, ...globalOptions]
-      .filter((option) => !taken.has(option))
+      .filter((option) => !taken.has(option) && !isSecret(option))
       .map((option) => [option, optionTable[option]])
       .filter(([, spec]) => !spec.hidden && !spec.configurationOnly)
       // The defaults are the program's, which are not those of the table for every command.

@@ -222,6 +222,7 @@ suite('deployment', { skip: noControlPlane || noKubectl || noHelm, timeout: 300_
       [{ operator: { options: { severity: ['SEVERE'] } } }, /severity/],
       [{ operator: { options: { 'scan-timeout': '5 minutes' } } }, /scan-timeout/],
       [{ operator: { options: { password: 'x' } } }, /password/],
+      [{ webhook: { options: { 'redis-password': 'x' } } }, /redis-password/],
       [{ image: { digest: 'sha256:12' } }, /image[./]digest/],
       [{ webhook: { enforce: { failurePolicy: 'fail' } } }, /failurePolicy/],
       [{ webhook: { watch: { timeoutSeconds: 31 } } }, /timeoutSeconds/],
