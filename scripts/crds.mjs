@@ -1,11 +1,11 @@
-// Writes deploy/crds/*.yaml of the tables in src/kubernetes/operator/custom-resources.ts and src/kubernetes/definitions, and
+// Writes deploy/crds/*.yaml of the tables in src/kubernetes/reports/custom-resources.ts and src/kubernetes/definitions, and
 // the same into the static manifests, the Helm chart and the Kustomize base. With --check it writes nothing and fails when
 // something is out of date.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { webhookResources } from '../dist/kubernetes/definitions/webhook-resources.js';
-import { customResources } from '../dist/kubernetes/operator/custom-resources.js';
+import { customResources } from '../dist/kubernetes/reports/custom-resources.js';
 import { generated, root } from './generated.mjs';
 
 const { write, finish } = generated('node scripts/crds.mjs');

@@ -44,7 +44,7 @@ const manifests = [
     name: 'operator',
     namespace: 'trivy-system',
     values: [],
-    about: `# The operator: keeps a VulnerabilityReport of each image that runs.
+    about: `# The operator: keeps reports of each image that runs: vulnerabilities, secrets, bills of materials.
 #   kubectl apply -f pratique-operator.yaml
 #   kubectl wait --for=condition=Ready pod -l app.kubernetes.io/name=trivy-operator -n trivy-system
 #   kubectl get vulnerabilityreports -A -o wide

@@ -70,6 +70,12 @@ export const rooms: readonly Room[] = [
   { name: 'policy', floor: 4, holds: 'severity and status filters, ignore files, gate', touches: [] },
   { name: 'report', floor: 4, holds: 'one file per output format; pure', touches: ['crypto', 'path'] },
   {
+    name: 'notify',
+    floor: 4,
+    holds: 'receivers of events about findings: webhook, Slack, Alertmanager',
+    touches: ['crypto', 'path'],
+  },
+  {
     name: 'falco',
     floor: 5,
     holds: 'rules for Falco from reports; its alerts joined with findings',

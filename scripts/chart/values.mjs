@@ -134,6 +134,16 @@ export const chartValues = (options) =>
       ),
       replicas: count('Replicas; one works, the others wait for the lease.', 1),
       options: options('operator', { 'leader-elect': true }),
+      workers: group('Read images for it, in pods of their own: for large clusters.', {
+        replicas: count('Replicas; 0: it reads images itself.', 0),
+        resources: object('Requests and limits of the container.', {
+          requests: { cpu: '100m', memory: '256Mi' },
+          limits: { memory: '1Gi' },
+        }),
+        serviceAccount: group('', {
+          annotations: pairs('Such as the role of a cloud provider that may pull from its registry.'),
+        }),
+      }),
       pullSecrets: group('By default it may read no Secret; images whose registry refuses are reports that say so.', {
         namespaces: texts('Namespaces in which it may read Secrets, for the pull secrets of pods.'),
         everywhere: flag('It may read the Secrets of all namespaces.', false),

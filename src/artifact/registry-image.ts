@@ -31,7 +31,7 @@ export async function openRegistryImage(name: string, options: RegistryImageOpti
   const reference = parseReference(name);
   const client = createRegistryClient(options.registry ?? {}, world);
   try {
-    const { manifest, digest } = await client.image(reference, platform, signal);
+    const { manifest, digest, descriptor } = await client.image(reference, platform, signal);
     assertImage(manifest, name);
     const known = configs?.get(manifest.config.digest);
     const bytes = known ?? (await client.blobBytes(reference, manifest.config, limits.manifest, signal));
@@ -42,12 +42,12 @@ export async function openRegistryImage(name: string, options: RegistryImageOpti
     const repoTags =
       reference.tag !== undefined && reference.digest === undefined ? [`${repository}:${reference.tag}`] : [];
     const repoDigests = [`${repository}@${digest}`];
-    const layers = manifest.layers.map((descriptor, i) =>
+    const layers = manifest.layers.map((layer, i) =>
       streamedLayer(
-        (walkSignal) => client.blob(reference, descriptor, walkSignal),
+        (walkSignal) => client.blob(reference, layer, walkSignal),
         {
           diffId: diffIds[i],
-          digest: descriptor.digest,
+          digest: layer.digest,
           createdBy: createdBy[i],
         },
         context,
@@ -61,6 +61,7 @@ export async function openRegistryImage(name: string, options: RegistryImageOpti
       layers,
       repoTags,
       repoDigests,
+      descriptor,
       ...(chosen !== undefined && { reference: chosen }),
       async close() {
         context.close();

@@ -44,6 +44,22 @@ export const errorCatalogue = {
     hint: 'fetch or save it again; it is damaged or not what it claims',
   },
   'artifact/truncated': { message: '{what} is cut off', hint: 'fetch or save it again' },
+  'notify/refused': {
+    message: '{sink} refused the events with {status}: {answer}',
+    hint: 'check the address and the credentials; events are kept and sent again',
+  },
+  'notify/unreachable': {
+    message: '{sink} cannot be reached: {reason}',
+    hint: 'check the address and the network; events are kept and sent again',
+  },
+  'store/refused': {
+    message: 'the report store {store} refused a report: {reason}',
+    hint: 'check --report-store, its rights and its credentials',
+  },
+  'store/unreachable': {
+    message: 'the report store {store} cannot be reached: {reason}',
+    hint: 'check --report-store and the network',
+  },
   'usage/invalid': { message: '{problem}', hint: 'run with --help for the options' },
   'exceptions/invalid': { message: '{path}: {problem}', hint: 'correct the file; see docs/filters.md' },
   'file/not-found': { message: '{path}: no such file or directory', hint: 'check the path' },
@@ -175,6 +191,10 @@ export const errorCatalogue = {
   },
   'scan/failed': { message: '{image}: {reason}', hint: 'scan it with the image command to see more' },
   'scan/timeout': { message: 'the scan took longer than {timeout}', hint: 'raise --timeout' },
+  'scan/worker-lost': {
+    message: '{image}: {attempts} workers ended while they read it',
+    hint: 'look at the logs of the workers; give them more memory',
+  },
   'scan/interrupted': { message: 'interrupted', hint: 'run the command again' },
   'secret-config/invalid': { message: '{path}: {problem}', hint: 'correct the configuration of the secret scanner' },
   'template/invalid': {

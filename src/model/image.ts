@@ -26,10 +26,19 @@ export interface Image {
   readonly layers: readonly LayerSource[];
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
+  /** Of what the name led to at a registry: an index or a manifest. */
+  readonly descriptor?: ContentDescriptor;
   /** The chosen full reference, when one is known. */
   readonly reference?: string;
   /** Releases files, sockets and spool space. */
   close(): Promise<void>;
+}
+
+export interface ContentDescriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 export interface ImageConfig {

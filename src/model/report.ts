@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { Result } from './finding.js';
-import type { ImageConfig } from './image.js';
+import type { ContentDescriptor, ImageConfig } from './image.js';
 import type { OperatingSystem } from './os.js';
 import type { Sbom } from './sbom.js';
 
@@ -15,6 +15,8 @@ export interface ReportMetadata {
   readonly repoTags?: readonly string[];
   readonly repoDigests?: readonly string[];
   readonly reference?: string;
+  /** Of what the image's name led to at a registry. */
+  readonly descriptor?: ContentDescriptor;
   readonly imageConfig?: ImageConfig;
   readonly layers?: readonly { readonly size?: number; readonly digest?: string; readonly diffId?: string }[];
   readonly git?: GitMetadata;

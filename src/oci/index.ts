@@ -7,4 +7,5 @@ export * from './platform.js';
 export * from './reference.js';
 export * from './registry/client.js';
 export type { Keyring } from './registry/credential-chain.js';
+export type { Artifact } from './registry/push-artifact.js';
 export type { RegistryOptions } from './registry/options.js';

@@ -23,6 +23,7 @@ export * from './read-file.js';
 export * from './real-world.js';
 export * from './record-store.js';
 export * from './remove-directory.js';
+export * from './remove-old-files.js';
 export * from './replace-directory.js';
 export * from './run-program.js';
 export * from './spool-file.js';

@@ -22,6 +22,8 @@ export type ScanTarget =
 
 export type Scanner = 'vuln' | 'secret' | 'license';
 
+export const defaultScanners: readonly Scanner[] = ['vuln'];
+
 /** All that a scan can be told; every field has a default. */
 export interface ScanOptions {
   /** What to look for, `vuln` by default; without any, packages are listed and no database is opened. */

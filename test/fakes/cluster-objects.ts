@@ -17,7 +17,11 @@ export async function makeNode(client: KubernetesClient, name: string, architect
   const capacity = { cpu: '64', memory: '256Gi', pods: '1000' };
   const node = {
     metadata: { name, labels, annotations: { 'kwok.x-k8s.io/node': 'fake' } },
-    status: { nodeInfo: { architecture, operatingSystem: 'linux' }, allocatable: capacity, capacity },
+    status: {
+      nodeInfo: { architecture, operatingSystem: 'linux', kubeletVersion: 'v1.34.2' },
+      allocatable: capacity,
+      capacity,
+    },
   };
   await client.create(resources.nodes, node as Node);
 }

@@ -84,6 +84,8 @@ suite('exceptions', { skip: noControlPlane || noRegistry, timeout: 240_000 }, ()
           cluster: { kubeconfig: at('kubeconfig') },
           namespaces: { include: ['shop', 'other'], exclude: [] },
           namespaceSelector: '',
+          kinds: ['vulnerability'],
+          role: 'all',
           scan: { cacheDir: cache, database: { skipUpdate: true, skipJavaUpdate: true } },
           version: '1',
           host: '127.0.0.1',

@@ -1,53 +1,51 @@
 /** The command `operator` against a real control plane and a real registry, with the rights that its manifest gives. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { loadAll } from 'js-yaml';
 import {
-  defineResource,
+  clusterSbomReports,
+  clusterVulnerabilityReports,
+  exposedSecretReports,
   type KubernetesClient,
   type KubernetesObject,
   type Pod,
   resources,
+  type ResourceType,
+  sbomReports,
   type VulnerabilityReport,
   vulnerabilityReports,
 } from '#kubernetes';
+import type { ImageParts } from '#artifact/fakes';
 import { writeDatabase } from '../e2e/kit/database.js';
 import { alpineFindings, alpineImage, plainImage } from '../e2e/kit/images.js';
-import { environment, program } from '../e2e/kit/program.js';
 import { pushImage } from '../e2e/kit/push.js';
 import { workplace } from '../e2e/kit/workplace.js';
 import { makeNamespace, makeNode, podTemplate, until } from '../fakes/cluster-objects.js';
 import { type ControlPlane, noControlPlane, startControlPlane } from '../fakes/control-plane.js';
-import { freePort } from '../fakes/free-port.js';
+import { installOperator, type RunningOperator, startOperator } from '../fakes/operator-program.js';
 import { noRegistry, realRegistry, type RealRegistry } from '../fakes/real-registry.js';
 
 const { deployments, pods } = resources;
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-const manifest = loadAll(
-  readFileSync(join(root, 'deploy/static/pratique-operator.yaml'), 'utf8'),
-) as KubernetesObject[];
 const plainFindings = alpineFindings.filter((line) => line.endsWith('made-parser'));
 
 const kubectlPath = join(process.env['KUBEBUILDER_ASSETS'] ?? '', 'kubectl');
 const noKubectl = existsSync(kubectlPath) ? false : 'there is no kubectl beside kube-apiserver';
 
-interface Running {
-  metric(name: string): Promise<number>;
-  /** Without a chance to give back the lease. */
-  kill(): Promise<void>;
-  stop(): Promise<{ readonly code: number | null; readonly log: string }>;
-}
+const madeSecret = `ghp_${'a1B2c3D4'.repeat(4)}e5F6`;
+const withSecret = ({ layers, ...image }: ImageParts): ImageParts => ({
+  ...image,
+  layers: [...layers, [{ name: 'app/.env', content: `GITHUB_PAT=${madeSecret}\n` }]],
+});
 
 suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () => {
   const { at, cache } = workplace();
   let plane: ControlPlane;
   let client: KubernetesClient;
   let registry: RealRegistry;
-  let operator: Running | undefined;
+  let kubeconfig: string;
+  let operator: RunningOperator | undefined;
 
   before(async () => {
     [plane, registry] = await Promise.all([
@@ -57,15 +55,8 @@ suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () =
     client = plane.client();
     await makeNode(client, 'amd-node', 'amd64');
     for (const name of ['shop', 'other']) await makeNamespace(client, name);
-    await install(client);
-    const kubeconfig = JSON.parse(readFileSync(plane.kubeconfig, 'utf8')) as {
-      'current-context': string;
-      contexts: { context: { namespace?: string } }[];
-    };
-    kubeconfig['current-context'] = 'operator';
-    for (const { context } of kubeconfig.contexts) context.namespace = 'trivy-system';
-    writeFileSync(at('kubeconfig'), JSON.stringify(kubeconfig));
-    await pushImage(registry, 'made/app', '1', alpineImage());
+    kubeconfig = await installOperator(client, plane, at('kubeconfig'));
+    await pushImage(registry, 'made/app', '1', withSecret(alpineImage()));
     await pushImage(registry, 'made/app', '2', plainImage);
     operator = await start();
   });
@@ -75,44 +66,10 @@ suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () =
     await Promise.all([plane?.stop(), registry?.stop()]);
   });
 
-  async function start(leads = 1, ...args: readonly string[]): Promise<Running> {
-    const address = `127.0.0.1:${await freePort()}`;
-    const own = ['--kubeconfig', at('kubeconfig'), '--listen', address, '--leader-elect'];
+  function start(leads: 0 | 1 = 1, ...args: readonly string[]): Promise<RunningOperator> {
     const database = ['--cache-dir', cache, '--skip-db-update', '--database-interval', '1s'];
-    const [command, ...first] = [
-      ...program,
-      'operator',
-      ...own,
-      ...database,
-      '--include-namespaces',
-      'shop,other',
-      ...args,
-    ];
-    const child = spawn(command!, first, { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
-    const kill = (): boolean => child.kill('SIGKILL');
-    process.once('exit', kill);
-    let log = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    await until('a ready operator', async () => {
-      assert.equal(child.exitCode, null, log);
-      const answer = await fetch(`http://${address}/readyz`).catch(() => undefined);
-      return answer?.ok && (await metricOf(address, 'pratique_operator_leader')) === leads ? true : undefined;
-    }).catch((error: unknown) => assert.fail(`${String(error)}: ${log}`));
-    return {
-      metric: (name) => metricOf(address, name),
-      async kill() {
-        kill();
-        await ended;
-        process.removeListener('exit', kill);
-      },
-      async stop() {
-        child.kill('SIGTERM');
-        const code = await ended;
-        process.removeListener('exit', kill);
-        return { code, log };
-      },
-    };
+    const own = ['--leader-elect', ...database, '--include-namespaces', 'shop,other', ...args];
+    return startOperator({ kubeconfig, leads, args: own });
   }
 
   const deploy = (name: string, image: string, namespace = 'shop', replicas = 1) =>
@@ -159,6 +116,35 @@ suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () =
     assert.equal(criticalCount + highCount + mediumCount + lowCount + unknownCount, alpineFindings.length);
     assert.equal(report.pratique.scan.phase, 'Succeeded');
     assert.ok(report.vulnerabilities!.every(({ pratique: own }) => own.firstSeen && own.status));
+  });
+
+  test('secrets and the bill of materials under the same names', async () => {
+    const { metadata } = await reportOf('web', () => true);
+    const place = { namespace: 'shop' };
+    const secrets = await client.get(exposedSecretReports, metadata.name!, place);
+    assert.deepEqual(secrets.report.summary, { criticalCount: 1, highCount: 0, mediumCount: 0, lowCount: 0 });
+    const [secret] = secrets.report.secrets!;
+    assert.equal(secret!.target, '/app/.env');
+    assert.equal(secret!.ruleID, 'github-pat');
+    assert.ok(!JSON.stringify(secrets).includes(madeSecret));
+    const sbom = await client.get(sbomReports, metadata.name!, place);
+    assert.equal(sbom.report.summary!.componentsCount, sbom.report.components!.components!.length);
+    const names = sbom.report.components!.components!.map(({ name }) => name);
+    for (const name of ['zlib', 'busybox', 'made-parser']) assert.ok(names.includes(name), name);
+    for (const one of [secrets, sbom]) {
+      assert.deepEqual(one.metadata.ownerReferences, metadata.ownerReferences);
+      assert.deepEqual(one.metadata.labels, metadata.labels);
+    }
+  });
+
+  test('the cluster itself: a bill of materials, and the vulnerabilities of Kubernetes', async () => {
+    const bill = await until('the bill of the cluster', () => first(client, clusterSbomReports));
+    assert.equal(bill.metadata.labels!['trivy-operator.aquasecurity.github.io/sbom-type'], 'kbom');
+    assert.equal(bill.report.artifact.repository, 'kubernetes');
+    const names = bill.report.components!.components!.map(({ name }) => name);
+    for (const name of ['amd-node', 'k8s.io/kubelet']) assert.ok(names.includes(name), names.join());
+    const found = await until('the vulnerabilities of the cluster', () => first(client, clusterVulnerabilityReports));
+    assert.deepEqual(findings(found), ['CVE-2099-0005 k8s.io/kubelet']);
   });
 
   test('more workloads of the same image: no further scan', async () => {
@@ -239,7 +225,8 @@ suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () =
     }
   });
 
-  test('a new database: reports of it, findings first seen as before', async () => {
+  test('a new database: reports of it, findings first seen as before, nothing pulled', async () => {
+    const scans = await operator!.metric('pratique_operator_scans_total');
     const before = await reportOf('a', () => true, 'other');
     writeDatabase(cache, { age: 0.001 });
     const found = await reportOf(
@@ -249,6 +236,10 @@ suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () =
     );
     assert.notEqual(found.report.updateTimestamp, before.report.updateTimestamp);
     assert.deepEqual(since(found), since(before));
+    await until('all reports of it', async () =>
+      (await operator!.metric('pratique_operator_scanned_digests')) > 1 ? true : undefined,
+    );
+    assert.equal(await operator!.metric('pratique_operator_scans_total'), scans);
   });
 
   test('a report that is deleted comes back', async () => {
@@ -294,33 +285,16 @@ suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () =
   });
 });
 
+async function first<T extends KubernetesObject>(
+  client: KubernetesClient,
+  type: ResourceType<T>,
+): Promise<T | undefined> {
+  for await (const one of client.list(type)) return one;
+  return undefined;
+}
+
 const findings = ({ report }: VulnerabilityReport): string[] =>
   (report.vulnerabilities ?? []).map((one) => `${one.vulnerabilityID} ${one.resource}`).sort();
 
 const since = ({ report }: VulnerabilityReport): string[] =>
   report.vulnerabilities!.map((one) => one.pratique.firstSeen);
-
-async function metricOf(address: string, name: string): Promise<number> {
-  const text = await (await fetch(`http://${address}/metrics`)).text();
-  const lines = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
-  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-}
-
-/** The manifest as it is, all but the Deployment for real; the user of the test gets what the ServiceAccount has. */
-async function install(client: KubernetesClient): Promise<void> {
-  const subject = { kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'operator' };
-  for (const object of manifest) {
-    const { apiVersion = '', kind = '', metadata } = object;
-    const scope = metadata.namespace ? 'namespaced' : 'cluster';
-    const type = defineResource(`${apiVersion}/${kind.toLowerCase()}s`, kind, scope);
-    const bound = kind.endsWith('Binding') ? { ...object, subjects: [subject] } : object;
-    await client.apply(type, bound, { dryRun: kind === 'Deployment' });
-  }
-  await until('the definition of reports', () => {
-    const reports = client.list(vulnerabilityReports)[Symbol.asyncIterator]();
-    return reports.next().then(
-      () => true,
-      () => undefined,
-    );
-  });
-}

@@ -1,6 +1,6 @@
 import { PratiqueError } from '#base';
 import { cacheDirectory, removeDirectory } from '#platform';
-import { layerCacheDirectory } from '#scan';
+import { imageRecordsDirectory, layerCacheDirectory } from '#scan';
 import { join } from 'node:path';
 import { defineCommand } from '../command.js';
 
@@ -16,6 +16,7 @@ export const clean = defineCommand({
     const parts = {
       'scan-cache': [
         layerCacheDirectory(cacheDir),
+        imageRecordsDirectory(cacheDir),
         join(cacheDir, 'fanal'),
         // Kept there by bin/pratique, whatever the cache directory of a run is.
         join(cacheDirectory(world), 'pratique', 'compiled'),

@@ -27,6 +27,20 @@ export async function clusterBill(
   world: World,
 ): Promise<ClusterBill> {
   const { plan, collected } = await planCluster(client, options, world);
+  const nodes = await describeCluster(
+    client,
+    { tasks: plan.tasks, mayListNodes: collected.nodes !== undefined },
+    world,
+  );
+  return { nodes, failures: collected.failures };
+}
+
+/** The cluster, its nodes and control plane, and the images given. */
+export async function describeCluster(
+  client: KubernetesClient,
+  { tasks, mayListNodes }: { readonly tasks: Iterable<ImageTask>; readonly mayListNodes: boolean },
+  world: World,
+): Promise<readonly BillNode[]> {
   const version = textOf(await client.request('/version', { signal: world.signal }), 'gitVersion') ?? '';
   const root = component('artifact', 'platform', 'k8s.io/kubernetes', version, [
     ['resource:Name', client.cluster.name],
@@ -38,13 +52,12 @@ export async function clusterBill(
     all.push(child);
     return child;
   };
-  const images = new Map<string, BillNode>();
-  for (const task of plan.tasks) images.set(task.references[0]!, add(root, imageNode(task)));
-  if (collected.nodes) {
+  for (const task of tasks) add(root, imageNode(task));
+  if (mayListNodes) {
     for await (const node of client.list(resources.nodes, { signal: world.signal })) addNode(node, root, add);
   }
   for await (const pod of controlPlanePods(client, world)) add(root, controlPlaneNode(pod));
-  return { nodes: all, failures: collected.failures };
+  return all;
 }
 
 async function* controlPlanePods(client: KubernetesClient, world: World): AsyncGenerator<Pod> {

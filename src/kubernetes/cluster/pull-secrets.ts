@@ -13,9 +13,12 @@ import { resources } from '../client/resources.js';
 import { credentialsOf, keyringOf, type PullCredential } from './keyring.js';
 import type { Workload } from './workload.js';
 
+/** Who runs an image, as far as credentials go. */
+export type SecretUser = Pick<Workload, 'namespace' | 'pullSecrets' | 'serviceAccount'>;
+
 export interface PullSecrets {
   /** For an image that these workloads run. */
-  keyringFor(workloads: readonly Workload[]): Promise<Keyring>;
+  keyringFor(workloads: readonly SecretUser[]): Promise<Keyring>;
   /** What could not be read so far. */
   readonly diagnostics: readonly Diagnostic[];
 }

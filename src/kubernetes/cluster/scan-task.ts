@@ -6,32 +6,46 @@ import { FormatError, LimitError, PratiqueError } from '#base';
 import type { Report } from '#model';
 import type { Keyring } from '#oci';
 import type { World } from '#platform';
-import { scan, type ScanOptions } from '#scan';
+import { scan, type ScanOptions, type ScanTarget } from '#scan';
 import type { ImageTask } from './plan-images.js';
 
 export type TaskOutcome =
   { readonly report: Report; readonly platform: string } | { readonly error: string; readonly code?: string };
 
+export type TaskImage = Pick<ImageTask, 'references' | 'platforms'>;
+
+type Read<T> = (target: ScanTarget, options: ScanOptions, world: World) => Promise<T>;
+type Outcome<T> = { readonly found: T; readonly platform: string } | Failure;
+type Failure = { readonly error: string; readonly code?: PratiqueError['code'] };
+
 export async function scanTask(
-  task: ImageTask,
+  task: TaskImage,
   keyring: Keyring,
   options: ScanOptions,
   world: World,
 ): Promise<TaskOutcome> {
+  const outcome = await readTask(task, keyring, options, scan, world);
+  return 'found' in outcome ? { report: outcome.found, platform: outcome.platform } : outcome;
+}
+
+/** `read` gets one name and platform after the other. */
+export async function readTask<T>(
+  task: TaskImage,
+  keyring: Keyring,
+  options: ScanOptions,
+  read: Read<T>,
+  world: World,
+): Promise<Outcome<T>> {
   let failure: PratiqueError | undefined;
   for (const name of task.references) {
     for (const platform of task.platforms) {
       try {
-        const report = await scan(
-          { kind: 'image', name },
-          {
-            ...options,
-            image: { ...options.image, platform, sources: ['remote'] },
-            registry: { ...options.registry, keyring },
-          },
-          world,
-        );
-        return { report, platform };
+        const chosen: ScanOptions = {
+          ...options,
+          image: { ...options.image, platform, sources: ['remote'] },
+          registry: { ...options.registry, keyring },
+        };
+        return { found: await read({ kind: 'image', name }, chosen, world), platform };
       } catch (error) {
         world.signal.throwIfAborted();
         if (!(error instanceof PratiqueError)) return { error: unexpected(error, name, world) };

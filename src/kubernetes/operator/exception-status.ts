@@ -8,7 +8,7 @@ import {
   vulnerabilityExceptions,
 } from '../exceptions/vulnerability-exception.js';
 import type { FollowedExceptions, KnownException } from './follow-exceptions.js';
-import type { ReportState } from './report-state.js';
+import type { ReportState } from '../reports/report-state.js';
 
 /** `states` are those of all reports, with the namespace each is in. */
 export async function writeExceptionStatus(

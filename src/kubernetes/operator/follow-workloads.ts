@@ -10,8 +10,8 @@ import { createInformer, type Informer, type InformerOptions } from '../client/i
 import type { KubernetesObject, ResourceType } from '../client/object.js';
 import { resources } from '../client/resources.js';
 import type { Cluster } from './plan-units.js';
-import { readState, type ReportState } from './report-state.js';
-import { vulnerabilityReports } from './vulnerability-report.js';
+import { readState, type ReportState } from '../reports/report-state.js';
+import type { ReportKind } from '../reports/report-kinds.js';
 
 export interface FollowOptions {
   readonly client: KubernetesClient;
@@ -19,8 +19,9 @@ export interface FollowOptions {
   /** Labels of namespaces; empty for all. */
   readonly namespaceSelector: string;
   onChange(): void;
+  readonly kinds: readonly ReportKind[];
   /** `undefined`: there is none any more. */
-  onReport(key: string, known: KnownReport | undefined): void;
+  onReport(kind: ReportKind, key: string, known: KnownReport | undefined): void;
 }
 
 export interface KnownReport {
@@ -30,10 +31,12 @@ export interface KnownReport {
 
 export interface Followed {
   cluster(): Cluster;
-  reports(): Iterable<readonly [string, KnownReport]>;
-  report(key: string): KnownReport | undefined;
+  reports(kind: ReportKind): Iterable<readonly [string, KnownReport]>;
+  report(kind: ReportKind, key: string): KnownReport | undefined;
   /** Rejects with the first error that following cannot go on after. */
   run(signal: AbortSignal): Promise<void>;
+  /** False where the rights to list them are missing. */
+  readonly knowsNodes: boolean;
   /** What is not there yet. */
   notReady(): string | undefined;
 }
@@ -58,9 +61,19 @@ export function followWorkloads(options: FollowOptions, world: World): Followed 
     });
   }
 
-  function tell(known: KnownReport | undefined, key: string): void {
-    onReport(key, known);
-    onChange();
+  function followReports(kind: ReportKind): readonly Informer<KnownReport>[] {
+    const tell = (known: KnownReport | undefined, key: string): void => {
+      onReport(kind, key, known);
+      onChange();
+    };
+    return follow<KubernetesObject, KnownReport>({
+      type: kind.type as ResourceType,
+      metadataOnly: true,
+      project: projectReport,
+      onAdd: tell,
+      onUpdate: (known, _, key) => tell(known, key),
+      onDelete: (_, key) => tell(undefined, key),
+    });
   }
 
   const selected = namespaceSelector
@@ -82,14 +95,7 @@ export function followWorkloads(options: FollowOptions, world: World): Followed 
   const cronJobs = follow({ type: resources.cronJobs, project: (job) => workloadOf('CronJob', job) });
   // Only of their owners something is needed.
   const jobs = follow({ type: resources.jobs, metadataOnly: true, project: projectOwner });
-  const reports = follow<KubernetesObject, KnownReport>({
-    type: vulnerabilityReports as ResourceType,
-    metadataOnly: true,
-    project: projectReport,
-    onAdd: tell,
-    onUpdate: (known, _, key) => tell(known, key),
-    onDelete: (_, key) => tell(undefined, key),
-  });
+  const reports = new Map(options.kinds.map((kind) => [kind.id, followReports(kind)]));
   const [nodes] = follow({ type: resources.nodes, project: projectPlatform }, [undefined]);
 
   return {
@@ -104,11 +110,11 @@ export function followWorkloads(options: FollowOptions, world: World): Followed 
           : undefined,
       };
     },
-    *reports() {
-      for (const one of reports) yield* one.entries();
+    *reports({ id }) {
+      for (const one of reports.get(id) ?? []) yield* one.entries();
     },
-    report(key) {
-      for (const one of reports) {
+    report({ id }, key) {
+      for (const one of reports.get(id) ?? []) {
         const found = one.get(key);
         if (found) return found;
       }
@@ -119,6 +125,9 @@ export function followWorkloads(options: FollowOptions, world: World): Followed 
         // Signals of their own: dozens of listeners on one look like a leak.
         all.map(({ informer }) => informer.run(AbortSignal.any([signal]))),
       );
+    },
+    get knowsNodes() {
+      return nodes?.isSynced === true;
     },
     notReady() {
       // Who may not look at nodes works without; but platforms must not be guessed before they can be known.

@@ -1,7 +1,7 @@
-/** Whether a report still tells of what runs, and when its image is to be scanned again. */
+/** Whether a report still tells of what runs, and whether it is to be made again now. */
+import type { ReportKind } from '../reports/report-kinds.js';
 import type { KnownReport } from './follow-workloads.js';
 import type { Unit } from './plan-units.js';
-import type { ReportState } from './report-state.js';
 
 export interface Moment {
   readonly now: number;
@@ -12,37 +12,29 @@ export interface Moment {
   exceptions(unit: Unit): string;
 }
 
-export function isFresh(unit: Unit, known: KnownReport | undefined, moment: Moment): boolean {
-  return known !== undefined && isScanned(unit, known, moment) && isJudged(unit, known, moment);
+type Kind = Pick<ReportKind, 'usesDatabase' | 'accept'>;
+
+export function isFresh(unit: Unit, kind: Kind, known: KnownReport | undefined, moment: Moment): boolean {
+  return isCurrent(unit, kind, known, moment) && isJudged(unit, kind, known, moment);
 }
 
-/** Whether the findings still hold, whatever is accepted of them. */
-const isScanned = (unit: Unit, known: KnownReport, moment: Moment): boolean =>
-  isSame(unit, known) && isCurrent(unit.task, known.state, moment);
-
-const isJudged = (unit: Unit, known: KnownReport, moment: Moment): boolean =>
-  (known.state.exceptions ?? '') === moment.exceptions(unit);
-
-/** Whether what the report tells of the image still holds. */
-export function isCurrent(
-  task: string,
-  state: ReportState,
-  { now, database, ttl }: Omit<Moment, 'exceptions'>,
-): boolean {
-  const { image, alias, phase, lastSuccess } = state;
-  const isAbout = image === task || alias === task;
-  return isAbout && phase === 'Succeeded' && state.database === database && (ttl === 0 || lastSuccess + ttl > now);
+/** Whether it was judged by the exceptions that there are now. */
+export function isJudged(unit: Unit, kind: Kind, known: KnownReport | undefined, moment: Moment): boolean {
+  return !kind.accept || (known?.state.exceptions ?? '') === moment.exceptions(unit);
 }
 
-export function isDue(unit: Unit, known: KnownReport | undefined, moment: Moment): boolean {
-  return needsScan(unit, known, moment) || (known !== undefined && !isJudged(unit, known, moment));
+/** Whether what it says of the image still holds, whatever is accepted of it. */
+export function isCurrent(unit: Unit, kind: Kind, known: KnownReport | undefined, moment: Moment): boolean {
+  if (!known || !isSame(unit, known) || known.state.phase !== 'Succeeded') return false;
+  const { database, lastSuccess } = known.state;
+  // What does not depend on advisories holds for as long as the image is the same.
+  if (!kind.usesDatabase) return true;
+  return database === moment.database && (moment.ttl === 0 || lastSuccess + moment.ttl > moment.now);
 }
 
-/** Due for more than another look at the exceptions. */
-export function needsScan(unit: Unit, known: KnownReport | undefined, moment: Moment): boolean {
-  if (!known) return true;
-  const waits = known.state.phase === 'Failed' && isSame(unit, known) && known.state.nextRetry > moment.now;
-  return !waits && !isScanned(unit, known, moment);
+/** The last attempt failed, and the next one is not due yet. */
+export function isWaiting(unit: Unit, known: KnownReport | undefined, { now }: Moment): boolean {
+  return known?.state.phase === 'Failed' && isSame(unit, known) && known.state.nextRetry > now;
 }
 
 /** Whether the report is about the unit's image, and belongs to the workload that is there now. */

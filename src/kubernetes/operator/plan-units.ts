@@ -5,7 +5,7 @@
 import { type ImageTask, planImages, type UsedImage } from '../cluster/plan-images.js';
 import type { Workload } from '../cluster/workload.js';
 import type { OwnerReference } from '../client/object.js';
-import { hash, type ReportOwner, reportName } from './report-name.js';
+import { hash, type ReportOwner, reportName } from '../reports/report-name.js';
 
 /** A report to keep. */
 export interface Unit {

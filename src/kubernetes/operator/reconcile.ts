@@ -1,22 +1,27 @@
 /**
- * Compares the reports there should be with those there are, and queues the images that are missing, old or due for another
- * try. Everything it knows is in the cluster: a new process goes on where the last one ended.
+ * Compares the reports there should be with those there are, and queues the images whose reports are missing, old or due for
+ * another try. Everything it knows is in the cluster: a new process goes on where the last one ended.
  */
 import { PratiqueError } from '#base';
 import type { World } from '#platform';
+import type { ScanRecord } from '#scan';
 import type { KubernetesClient } from '../client/client.js';
+import type { ImageTask } from '../cluster/plan-images.js';
+import type { ReportKind } from '../reports/report-kinds.js';
+import { digestOf } from '../reports/report-head.js';
+import { type ReportState, writeState } from '../reports/report-state.js';
 import { writeExceptionStatus } from './exception-status.js';
 import type { FollowedExceptions } from './follow-exceptions.js';
 import type { Followed, KnownReport } from './follow-workloads.js';
-import { isDue, isFresh, type Moment } from './freshness.js';
+import { isFresh, isJudged, isWaiting, type Moment } from './freshness.js';
 import type { KeptDatabase } from './keep-database.js';
 import { type Plan, planUnits, type Unit } from './plan-units.js';
-import { type ReportState, writeState } from './report-state.js';
-import { vulnerabilityReports } from './vulnerability-report.js';
 import type { WorkQueue } from './work-queue.js';
 
 export interface ReconcileOptions {
   readonly client: KubernetesClient;
+  /** The first one tells of failures. */
+  readonly kinds: readonly ReportKind[];
   readonly followed: Followed;
   readonly exceptions: FollowedExceptions;
   readonly database: KeptDatabase;
@@ -24,6 +29,8 @@ export interface ReconcileOptions {
   readonly ttl: number;
   /** Milliseconds that a report outlives what it tells of. */
   readonly removeAfter: number;
+  /** Whether what was found in the image is recorded where events come from. */
+  isRecorded?(task: ImageTask): boolean;
 }
 
 export interface Reconciler {
@@ -32,14 +39,20 @@ export interface Reconciler {
   run(signal: AbortSignal): Promise<void>;
   readonly plan: Plan;
   unitsOf(task: string): readonly Unit[];
-  known(unit: Unit): KnownReport | undefined;
+  known(unit: Unit, kind: ReportKind): KnownReport | undefined;
+  /** The reports of a unit to be made now. */
+  due(unit: Unit): readonly ReportKind[];
+  /** Those, and what holds only for an image that the name of the unit does not mean any more. */
+  toWrite(unit: Unit, record: Pick<ScanRecord, 'metadata'>): readonly ReportKind[];
   /** What was just written, until the watch tells the same. */
-  remember(unit: Unit, known: KnownReport): void;
+  remember(unit: Unit, kind: ReportKind, known: KnownReport): void;
   /** What the watch tells. */
-  seen(key: string, known: KnownReport | undefined): void;
+  seen(kind: ReportKind, key: string, known: KnownReport | undefined): void;
   moment(): Moment;
   /** Tasks whose reports are all current. */
   readonly scanned: number;
+  /** Whether every image that runs was looked at once: its reports are current, or wait after a failure. */
+  readonly settled: boolean;
 }
 
 /** Changes come in swarms. */
@@ -52,13 +65,16 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
   let plan: Plan = { units: new Map(), tasks: new Map() };
   let byTask = new Map<string, Unit[]>();
   let scanned = 0;
+  let settled = false;
   let isWoken = false;
   let wakeUp: (() => void) | undefined;
   const remembered = new Map<string, KnownReport>();
   const unwanted = new Map<string, number>();
 
   const stopped = (): void => wakeUp?.();
-  const known = ({ key }: Unit): KnownReport | undefined => remembered.get(key) ?? options().followed.report(key);
+  const memoryKey = ({ id }: ReportKind, key: string): string => `${id} ${key}`;
+  const known = ({ key }: Unit, kind: ReportKind): KnownReport | undefined =>
+    remembered.get(memoryKey(kind, key)) ?? options().followed.report(kind, key);
   const moment = (): Moment => ({
     now: world.clock.now().getTime(),
     database: options().database.version ?? '',
@@ -66,9 +82,21 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
     exceptions: (unit) => options().exceptions.active(unit).hash,
   });
 
+  function due(unit: Unit, now = moment()): readonly ReportKind[] {
+    const { kinds } = options();
+    const waits = (kind: ReportKind): boolean => isWaiting(unit, known(unit, kind), now);
+    const isPatient = kinds[0] !== undefined && waits(kinds[0]);
+    return kinds.filter((kind) => {
+      const report = known(unit, kind);
+      // Another look at the exceptions needs no image.
+      if (report && !isJudged(unit, kind, report, now)) return true;
+      return !isPatient && !isFresh(unit, kind, report, now) && !waits(kind);
+    });
+  }
+
   /** Resolves to when the next one is due. */
   async function pass(signal: AbortSignal): Promise<number> {
-    const { followed, queue } = options();
+    const { followed, queue, kinds } = options();
     plan = planUnits(followed.cluster());
     byTask = new Map();
     for (const unit of plan.units.values()) {
@@ -76,19 +104,35 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
       if (list) list.push(unit);
       else byTask.set(unit.task, [unit]);
     }
-    for (const key of remembered.keys()) if (!plan.units.has(key)) remembered.delete(key);
+    for (const key of remembered.keys()) if (!plan.units.has(key.slice(key.indexOf(' ') + 1))) remembered.delete(key);
     const now = moment();
     let next = now.now + LONGEST;
-    scanned = 0;
+    let current = 0;
+    let isSettled = true;
     queue.keep((task) => byTask.has(task));
     for (const [task, units] of byTask) {
-      if (units.every((unit) => isFresh(unit, known(unit), now))) scanned++;
-      else if (units.some((unit) => isDue(unit, known(unit), now))) queue.add(task);
+      if (units.every((unit) => kinds.every((kind) => isFresh(unit, kind, known(unit, kind), now)))) {
+        current++;
+        const image = plan.tasks.get(task);
+        if (image && options().isRecorded?.(image) === false) {
+          queue.add(task);
+          isSettled = false;
+        }
+        continue;
+      }
+      if (units.some((unit) => due(unit, now).length > 0)) {
+        queue.add(task);
+        isSettled = false;
+      }
       for (const unit of units) {
-        const retry = known(unit)?.state.nextRetry ?? 0;
-        if (retry > now.now) next = Math.min(next, retry);
+        for (const kind of kinds) {
+          const retry = known(unit, kind)?.state.nextRetry ?? 0;
+          if (retry > now.now) next = Math.min(next, retry);
+        }
       }
     }
+    scanned = current;
+    settled = isSettled && queue.running === 0;
     await removeOld(now.now, signal);
     const { exceptions, client } = options();
     await writeExceptionStatus(exceptions, reportStates(), { client, signal }, world);
@@ -96,24 +140,30 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
   }
 
   function* reportStates(): Generator<readonly [string, ReportState]> {
+    const judged = options().kinds.filter(({ accept }) => accept);
     for (const unit of plan.units.values()) {
-      const state = known(unit)?.state;
-      if (state) yield [unit.owner.namespace, state];
+      for (const kind of judged) {
+        const state = known(unit, kind)?.state;
+        if (state) yield [unit.owner.namespace, state];
+      }
     }
   }
 
   async function removeOld(now: number, signal: AbortSignal): Promise<void> {
-    const { followed, client, removeAfter } = options();
+    const { followed, client, removeAfter, kinds } = options();
     const gone = new Set(unwanted.keys());
-    for (const [key] of followed.reports()) {
-      if (plan.units.has(key)) continue;
-      gone.delete(key);
-      const since = unwanted.get(key) ?? now;
-      unwanted.set(key, since);
-      if (now - since < removeAfter) continue;
-      const [namespace = '', name = ''] = key.split('/');
-      await client.delete(vulnerabilityReports, name, { namespace, signal });
-      unwanted.delete(key);
+    for (const kind of kinds) {
+      for (const [key] of followed.reports(kind)) {
+        if (plan.units.has(key)) continue;
+        const memory = memoryKey(kind, key);
+        gone.delete(memory);
+        const since = unwanted.get(memory) ?? now;
+        unwanted.set(memory, since);
+        if (now - since < removeAfter) continue;
+        const [namespace = '', name = ''] = key.split('/');
+        await client.delete(kind.type, name, { namespace, signal });
+        unwanted.delete(memory);
+      }
     }
     for (const key of gone) unwanted.delete(key);
   }
@@ -147,14 +197,28 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
     },
     unitsOf: (task) => byTask.get(task) ?? [],
     known,
-    remember: ({ key }, found) => void remembered.set(key, found),
-    seen(key, found) {
-      const kept = remembered.get(key);
-      if (!found || (kept && writeState(kept.state) === writeState(found.state))) remembered.delete(key);
+    due: (unit) => due(unit),
+    toWrite(unit, record) {
+      const now = due(unit);
+      if (unit.digest) return now;
+      const moved = ({ state }: KnownReport): boolean => state.alias?.split(' ')[0] !== digestOf(record);
+      return options().kinds.filter((kind) => {
+        const found = known(unit, kind);
+        return now.includes(kind) || (found !== undefined && !kind.usesDatabase && moved(found));
+      });
+    },
+    remember: ({ key }, kind, found) => void remembered.set(memoryKey(kind, key), found),
+    seen(kind, key, found) {
+      const memory = memoryKey(kind, key);
+      const kept = remembered.get(memory);
+      if (!found || (kept && writeState(kept.state) === writeState(found.state))) remembered.delete(memory);
     },
     moment,
     get scanned() {
       return scanned;
+    },
+    get settled() {
+      return settled;
     },
   };
 }

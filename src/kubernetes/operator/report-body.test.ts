@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Report, Vulnerability } from '#model';
-import { copyBody } from './copy-report.js';
 import type { Unit } from './plan-units.js';
-import { firstSeenOf, identityOf, reportBody } from './report-body.js';
+import { firstSeenOf, identityOf, reportBody } from '../reports/report-body.js';
+import type { ReportBody } from '../reports/vulnerability-report.js';
 import { failedBody } from './write-report.js';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -30,19 +30,21 @@ const report = (vulnerabilities: readonly Vulnerability[], more: Partial<Report>
   ...more,
 });
 
-const options = {
-  image: 'registry.example/made/app:1',
-  digest,
-  platform: 'linux/amd64',
-  version: '1.2.3',
-  firstSeen: new Map<string, string>(),
-};
+const image = { image: 'registry.example/made/app:1', digest };
+
+const bodyOf = (from: Report, past: ReadonlyMap<string, string> = new Map(), about = image): ReportBody =>
+  reportBody({
+    report: from,
+    platform: 'linux/amd64',
+    version: '1.2.3',
+    knownExploited: (id) => id === 'CVE-2099-0002',
+    exploitProbability: (id) => (id === 'CVE-2099-0002' ? { score: 0.9, percentile: 0.99 } : undefined),
+  })(about, past);
 
 test('the fields of a report, worst finding first', () => {
   const cvss = { nvd: { V3Score: 9.8 }, ghsa: { V3Score: 5 } };
-  const body = reportBody(
+  const body = bodyOf(
     report([found('CVE-2099-0001'), found('CVE-2099-0002', { severity: 'CRITICAL', fixedVersion: '2', cvss })]),
-    options,
   );
   assert.deepEqual(body.registry, { server: 'registry.example' });
   assert.deepEqual(body.artifact, { repository: 'made/app', digest, tag: '1', platform: 'linux/amd64' });
@@ -70,14 +72,21 @@ test('the fields of a report, worst finding first', () => {
     score: 9.8,
     packageType: 'alpine',
     packagePURL: 'pkg:apk/alpine/made@1',
-    pratique: { status: 'affected', firstSeen: '2099-01-02T00:00:00Z', layer: 'sha256:layer' },
+    pratique: {
+      status: 'affected',
+      firstSeen: '2099-01-02T00:00:00Z',
+      layer: 'sha256:layer',
+      knownExploited: true,
+      epss: { score: 0.9, percentile: 0.99 },
+    },
   });
+  assert.equal(other!.pratique.knownExploited, undefined);
   assert.equal(other!.fixedVersion, '');
   assert.deepEqual(body.pratique.scan, { phase: 'Succeeded', attempts: 0, lastSuccess: '2099-01-02T00:00:00Z' });
 });
 
 test('when a finding was first seen stays, also when the image has another name', () => {
-  const first = reportBody(report([found('CVE-2099-0001')]), options);
+  const first = bodyOf(report([found('CVE-2099-0001')]));
   const results = [
     {
       ...report([]).results[0]!,
@@ -86,7 +95,7 @@ test('when a finding was first seen stays, also when the image has another name'
     },
   ];
   const later = report([], { createdAt: '2099-02-01T00:00:00Z', results });
-  const second = reportBody(later, { ...options, firstSeen: firstSeenOf(first) });
+  const second = bodyOf(later, firstSeenOf(first));
   assert.deepEqual(
     second.vulnerabilities!.map((one) => `${one.vulnerabilityID} ${one.pratique.firstSeen}`),
     ['CVE-2099-0001 2099-01-02T00:00:00Z', 'CVE-2099-0009 2099-02-01T00:00:00Z'],
@@ -100,28 +109,28 @@ test('what could not be assessed is told', () => {
     { code: 'a/b', severity: 'error' as const, message: 'a layer is damaged' },
     { code: 'a/c', severity: 'info' as const, message: 'never mind' },
   ];
-  assert.deepEqual(reportBody(report([], { results, diagnostics }), options).pratique.incomplete, [
+  assert.deepEqual(bodyOf(report([], { results, diagnostics })).pratique.incomplete, [
     'the packages of odd could not be compared with advisories',
     'a layer is damaged',
   ]);
 });
 
-const unit = { image: 'mirror.example/made/copy:2', digest } as Unit;
+const unit = { image: 'mirror.example/made/copy:2', digest } as Unit & { digest: string };
 const scan = { phase: 'Failed', reason: 'registry/not-found', attempts: 1 } as const;
 
 test('a failure keeps the former report; without one there are no counts', () => {
-  const former = reportBody(report([found('CVE-2099-0001')]), options);
+  const former = bodyOf(report([found('CVE-2099-0001')]));
   const kept = failedBody(unit, scan, former);
-  assert.deepEqual(kept.vulnerabilities, former.vulnerabilities);
+  assert.deepEqual((kept as ReportBody).vulnerabilities, former.vulnerabilities);
   assert.deepEqual(kept.pratique.scan, scan);
   const alone = failedBody(unit, scan, undefined);
   assert.deepEqual(Object.keys(alone).sort(), ['artifact', 'pratique', 'registry']);
   assert.deepEqual(failedBody(unit, scan, alone), alone);
 });
 
-test('a copy names the image as its workload does', () => {
-  const copy = copyBody(unit, reportBody(report([found('CVE-2099-0001')]), options), undefined);
-  assert.deepEqual(copy.registry, { server: 'mirror.example' });
-  assert.deepEqual(copy.artifact, { repository: 'made/copy', digest, tag: '2', platform: 'linux/amd64' });
-  assert.equal(copy.vulnerabilities!.length, 1);
+test('one scan is told to every workload, by its own name of the image', () => {
+  const body = bodyOf(report([found('CVE-2099-0001')]), undefined, unit);
+  assert.deepEqual(body.registry, { server: 'mirror.example' });
+  assert.deepEqual(body.artifact, { repository: 'made/copy', digest, tag: '2', platform: 'linux/amd64' });
+  assert.equal(body.vulnerabilities!.length, 1);
 });

@@ -1,53 +1,59 @@
 /**
- * The work on one image: scanned once, or not at all where a current report of it was just written; told to every container
- * that runs it. A failure is written too, with the time of the next try.
+ * The work on one image: what is in it is found once, compared with the advisory database, and told to every container that
+ * runs it. A failure is written too, with the time of the next try.
  */
 import { PratiqueError } from '#base';
 import type { World } from '#platform';
-import type { KubernetesClient } from '../client/client.js';
+import type { Assessor } from '#scan';
 import type { ImageTask } from '../cluster/plan-images.js';
-import { createPullSecrets } from '../cluster/pull-secrets.js';
-import { scanTask, type TaskOutcome } from '../cluster/scan-task.js';
-import { copyBody, currentBody } from './copy-report.js';
-import { isDue, needsScan } from './freshness.js';
+import type { Histories } from '../history/keep-histories.js';
+import { type ArchiveOptions, openArchive } from '../report-store/archive.js';
+import type { Assessment } from '../reports/report-head.js';
+import type { MakeBody, ReportKind } from '../reports/report-kinds.js';
+import type { FindInventory, FoundInventory } from './find-inventory.js';
+import { isCurrent, isJudged, isWaiting } from './freshness.js';
 import type { KeptDatabase } from './keep-database.js';
 import type { Unit } from './plan-units.js';
 import type { Reconciler } from './reconcile.js';
-import { firstSeenOf, reportBody } from './report-body.js';
 import type { UnitWriter } from './unit-writer.js';
 
 export interface ScanUnitsOptions {
-  readonly client: KubernetesClient;
+  readonly kinds: readonly ReportKind[];
   readonly reconciler: Reconciler;
   readonly writer: UnitWriter;
   readonly database: KeptDatabase;
+  readonly findInventory: FindInventory;
+  /** Where whole reports are kept, when they are. */
+  readonly store?: ArchiveOptions;
   /** Of this program. */
   readonly version: string;
-  /** Milliseconds for one image. */
-  readonly timeout: number;
   readonly signal: AbortSignal;
-  onScan(result: 'success' | 'failure', seconds: number): void;
+  /** Where events are told: what was found is recorded before any report is written. */
+  readonly histories?: Pick<Histories, 'knows' | 'record' | 'postpone'>;
 }
 
 const WRITERS = 4;
 
 /** A function of the key of an image; it says of failures itself. */
 export function createScanUnits(options: ScanUnitsOptions, world: World): (task: string) => Promise<void> {
-  const { reconciler, writer, signal } = options;
+  const { reconciler, writer, signal, histories } = options;
   return async (key) => {
+    const dueUnits = (): Unit[] => reconciler.unitsOf(key).filter((unit) => reconciler.due(unit).length > 0);
     const task = reconciler.plan.tasks.get(key);
-    const dueUnits = (): Unit[] => {
-      const now = reconciler.moment();
-      return reconciler.unitsOf(key).filter((unit) => isDue(unit, reconciler.known(unit), now));
-    };
-    if (!task || dueUnits().length === 0) return;
+    if (!task || (dueUnits().length === 0 && (!histories || histories.knows(task)))) return;
     try {
-      await work(key, task, dueUnits, options, world);
+      await work(task, dueUnits, options, world);
     } catch (error) {
       if (signal.aborted) return;
+      histories?.postpone(task);
+      if (error instanceof PratiqueError) {
+        world.log.warn('An image could not be assessed', { image: task.references[0], reason: error.message });
+        await forEach(dueUnits(), (unit) => writer.failure(unit, error.code, error.message));
+        return reconciler.wake();
+      }
       const message = error instanceof Error ? error.message : String(error);
       // One image must not end the work on all others.
-      world.log.error(`a bug in pratique: ${message}`, { image: task.references[0] });
+      world.log.error(`a bug in pratique: ${message}`, { image: key });
       if (error instanceof Error && world.log.debugging) world.log.debug(error.stack ?? '');
       await forEach(dueUnits(), (unit) => writer.failure(unit, 'bug', `a bug in pratique: ${message}`));
     }
@@ -56,58 +62,62 @@ export function createScanUnits(options: ScanUnitsOptions, world: World): (task:
 }
 
 async function work(
-  key: string,
   task: ImageTask,
   dueUnits: () => readonly Unit[],
   options: ScanUnitsOptions,
   world: World,
 ): Promise<void> {
-  const { writer, database, version, signal, onScan } = options;
-  // The one that the scan begins with: a newer one in between makes the report old at once.
-  const used = database.version ?? '';
+  const { reconciler, writer, database, findInventory, signal, histories } = options;
   await judgeAgain(dueUnits(), options);
-  if (dueUnits().length === 0) return;
-  const donor = await currentBody(key, options);
-  // What was left out of a report cannot be accepted in its copies.
-  if (donor && !(donor.truncated && dueUnits().some((unit) => options.reconciler.moment().exceptions(unit) !== '')))
-    return forEach(dueUnits(), (unit) => writer.success(unit, used, (former) => copyBody(unit, donor, former)));
-  const begun = performance.now();
-  const outcome = await scanOnce(task, options, world);
+  if (dueUnits().length === 0 && (!histories || histories.knows(task))) return;
+  const digest = reconciler.unitsOf(task.key).find((unit) => unit.digest)?.digest;
+  const taken = await findInventory(task, digest);
   if (signal.aborted) return;
-  onScan('report' in outcome ? 'success' : 'failure', (performance.now() - begun) / 1000);
-  if ('report' in outcome) {
-    const { report, platform } = outcome;
-    await forEach(dueUnits(), (unit) =>
-      writer.success(unit, used, (former) =>
-        reportBody(report, { ...unit, digest: unit.digest, platform, version, firstSeen: firstSeenOf(former) }),
-      ),
-    );
-  } else {
-    world.log.warn('An image could not be scanned', { image: task.references[0], reason: outcome.error });
-    await forEach(dueUnits(), (unit) => writer.failure(unit, outcome.code ?? 'scan/failed', outcome.error));
+  if ('record' in taken) {
+    return database.use((assessor, version) => tell(task, taken, { assessor, database: version }, dueUnits, options));
   }
+  histories?.postpone(task);
+  world.log.warn('An image could not be scanned', { image: task.references[0], reason: taken.error });
+  await forEach(dueUnits(), (unit) => writer.failure(unit, taken.code ?? 'scan/failed', taken.error));
 }
 
-/** Reports whose findings hold, but not what is accepted of them. */
-async function judgeAgain(units: readonly Unit[], { reconciler, writer }: ScanUnitsOptions): Promise<void> {
+/** Reports that hold, but for what is accepted of their findings: for these the image need not be known. */
+async function judgeAgain(units: readonly Unit[], { kinds, reconciler, writer }: ScanUnitsOptions): Promise<void> {
   const now = reconciler.moment();
-  const judged = units.filter((unit) => !needsScan(unit, reconciler.known(unit), now));
-  await forEach(judged, (unit) => writer.judge(unit));
+  for (const kind of kinds.filter(({ accept }) => accept)) {
+    const only = units.filter((unit) => {
+      const known = reconciler.known(unit, kind);
+      const holds = isCurrent(unit, kind, known, now) || isWaiting(unit, known, now);
+      return holds && !isJudged(unit, kind, known, now);
+    });
+    await forEach(only, (unit) => writer.judge(unit, kind));
+  }
 }
 
-async function scanOnce(task: ImageTask, options: ScanUnitsOptions, world: World): Promise<TaskOutcome> {
-  const { client, database, signal, timeout } = options;
-  const limit = AbortSignal.timeout(timeout);
-  const inner: World = { ...world, signal: AbortSignal.any([signal, limit]) };
-  try {
-    const keyring = await createPullSecrets(client, inner).keyringFor(task.workloads);
-    return await scanTask(task, keyring, database.scan, inner);
-  } catch (error) {
-    if (signal.aborted) return { error: 'interrupted' };
-    if (limit.aborted) return { error: `the scan took longer than ${timeout / 1000} s`, code: 'scan/timeout' };
-    if (error instanceof PratiqueError) return { error: error.message, code: error.code };
-    throw error;
-  }
+async function tell(
+  task: ImageTask,
+  { record, platform }: FoundInventory,
+  { assessor, database }: { readonly assessor: Assessor; readonly database: string },
+  dueUnits: () => readonly Unit[],
+  { reconciler, writer, version, histories, store }: ScanUnitsOptions,
+): Promise<void> {
+  const report = await assessor.assess(record);
+  const { knownExploited, exploitProbability } = assessor;
+  const assessment: Assessment = { report, platform, version, knownExploited, exploitProbability };
+  await histories?.record(task, assessment);
+  const archive = store && openArchive(store, record, platform);
+  const prepared = new Map<ReportKind, Promise<MakeBody>>();
+  const makerOf = (kind: ReportKind): Promise<MakeBody> => {
+    const maker = prepared.get(kind) ?? kind.prepare(assessment);
+    prepared.set(kind, maker);
+    return maker;
+  };
+  await forEach(dueUnits(), async (unit) => {
+    for (const kind of reconciler.toWrite(unit, record)) {
+      const make = await makerOf(kind);
+      await writer.success(unit, kind, database, (former) => make(unit, former), archive);
+    }
+  });
 }
 
 async function forEach(units: readonly Unit[], write: (unit: Unit) => Promise<void>): Promise<void> {

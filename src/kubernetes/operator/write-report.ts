@@ -5,17 +5,12 @@
 import type { KubernetesClient } from '../client/client.js';
 import { isAlreadyExists, isConflict, isTooLarge } from '../client/kubernetes-error.js';
 import type { ObjectMeta } from '../client/object.js';
-import { fitBudget } from './fit-budget.js';
 import type { Unit } from './plan-units.js';
-import { artifactOf } from './report-body.js';
-import { reportAnnotations, reportLabels } from './report-name.js';
-import { type ReportState, stateAnnotation, writeState } from './report-state.js';
-import {
-  type ReportBody,
-  type ScanState,
-  type VulnerabilityReport,
-  vulnerabilityReports,
-} from './vulnerability-report.js';
+import type { ImageReport, ReportHead, ScanState } from '../reports/image-report.js';
+import { artifactOf } from '../reports/report-head.js';
+import type { ReportKind } from '../reports/report-kinds.js';
+import { reportAnnotations, reportLabels } from '../reports/report-name.js';
+import { type ReportState, stateAnnotation, writeState } from '../reports/report-state.js';
 
 const LEAST = 16 * 1024;
 const ATTEMPTS = 5;
@@ -25,25 +20,28 @@ export interface WriteOptions {
   /** Bytes of an object. */
   readonly budget: number;
   readonly signal: AbortSignal;
+  /** Adds to a whole report what is said of the place where it is kept; `isShort`: it is too large for the cluster. */
+  complete?(whole: ReportHead, isShort: boolean): Promise<ReportHead>;
 }
 
-/** `make` gets the former body. Resolves with the resource version. */
+/** `make` gets the former body. */
 export async function writeReport(
   unit: Unit,
-  stateOf: (body: ReportBody) => ReportState,
-  make: (former: ReportBody | undefined) => ReportBody,
-  { client, budget, signal }: WriteOptions,
-): Promise<string> {
+  { type, fit }: ReportKind,
+  stateOf: (body: ReportHead) => ReportState,
+  make: (former: ReportHead | undefined) => ReportHead,
+  { client, budget, signal, complete }: WriteOptions,
+): Promise<void> {
   const { namespace } = unit.owner;
   for (let attempt = 1, bytes = budget; ; attempt++) {
-    const former = await client.find(vulnerabilityReports, unit.name, { namespace, signal });
-    const report = fitBudget(make(former?.report), bytes);
-    const object: VulnerabilityReport = { metadata: metadataOf(unit, stateOf(report), former?.metadata), report };
+    const former = await client.find(type, unit.name, { namespace, signal });
+    const whole = make(former?.report);
+    const short = fit(whole, bytes);
+    const report = complete ? fit(await complete(whole, short !== whole), bytes) : short;
+    const object: ImageReport = { metadata: metadataOf(unit, stateOf(report), former?.metadata), report };
     try {
-      const { metadata } = await (former
-        ? client.update(vulnerabilityReports, object, { signal })
-        : client.create(vulnerabilityReports, object, { signal }));
-      return metadata.resourceVersion ?? '';
+      await (former ? client.update(type, object, { signal }) : client.create(type, object, { signal }));
+      return;
     } catch (error) {
       if (isTooLarge(error) && bytes > LEAST) bytes = Math.floor(bytes / 2);
       else if (attempt >= ATTEMPTS || !(isConflict(error) || isAlreadyExists(error))) throw error;
@@ -51,7 +49,7 @@ export async function writeReport(
   }
 }
 
-export function failedBody(unit: Unit, scan: ScanState, former: ReportBody | undefined): ReportBody {
+export function failedBody(unit: Unit, scan: ScanState, former: ReportHead | undefined): ReportHead {
   if (former?.updateTimestamp !== undefined) return { ...former, pratique: { ...former.pratique, scan } };
   const { server, ...artifact } = artifactOf(unit.image, unit.digest);
   return { ...(server && { registry: { server } }), artifact, pratique: { scan } };

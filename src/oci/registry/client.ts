@@ -16,6 +16,7 @@ import { createAccess } from './access.js';
 import { streamBlob } from './blob-stream.js';
 import { createCredentialChain } from './credential-chain.js';
 import type { RegistryOptions } from './options.js';
+import { type Artifact, pushArtifact } from './push-artifact.js';
 import type { ProbeTools } from './probe.js';
 import { fetchReferrers } from './referrers.js';
 import { networkProblem } from './registry-error.js';
@@ -33,6 +34,8 @@ export interface FetchedImage {
   readonly manifest: Manifest;
   /** Of what the reference named: the index where there is one. */
   readonly digest: string;
+  /** The same with type and size. */
+  readonly descriptor: Pick<Descriptor, 'mediaType' | 'digest' | 'size'>;
   readonly manifestDigest: string;
   readonly index?: ImageIndex;
 }
@@ -48,6 +51,8 @@ export interface RegistryClient {
   blobBytes(reference: Reference, descriptor: Descriptor, limit: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** What names `digest` (of a manifest or index in the reference's repository) as its subject. */
   referrers(reference: Reference, digest: string, signal?: AbortSignal): Promise<readonly Descriptor[]>;
+  /** Puts an artifact into the reference's repository; resolves with the digest of its manifest. Never to a mirror. */
+  push(reference: Reference, artifact: Artifact, signal?: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -64,7 +69,9 @@ export function createRegistryClient(options: RegistryOptions, world: World): Re
     insecure,
     policy: { attempts, connectAttempts, longestRetryAfter: 30_000 },
   };
-  const access = createAccess(createCredentialChain(options, world), options.mirrors, tools);
+  const chain = createCredentialChain(options, world);
+  const access = createAccess(chain, options.mirrors, tools);
+  const direct = createAccess(chain, {}, tools);
 
   async function image(reference: Reference, platform: string | undefined, signal: AbortSignal): Promise<FetchedImage> {
     const wanted = platform ? parsePlatform(platform) : defaultPlatform;
@@ -78,7 +85,14 @@ export function createRegistryClient(options: RegistryOptions, world: World): Re
         current = await fetchManifest(session, entry.digest, world, signal);
       }
       const index = root.document.kind === 'index' ? root.document : undefined;
-      return { manifest: current.document, digest: root.digest, manifestDigest: current.digest, ...compact({ index }) };
+      const descriptor = { mediaType: root.document.mediaType, digest: root.digest, size: root.bytes.length };
+      return {
+        manifest: current.document,
+        digest: root.digest,
+        descriptor,
+        manifestDigest: current.digest,
+        ...compact({ index }),
+      };
     });
   }
 
@@ -115,6 +129,8 @@ export function createRegistryClient(options: RegistryOptions, world: World): Re
     },
     referrers: (reference, digest, signal = world.signal) =>
       explained(reference, () => access.open(reference, signal, (session) => fetchReferrers(session, digest, signal))),
+    push: (reference, artifact, signal = world.signal) =>
+      explained(reference, () => direct.open(reference, signal, (session) => pushArtifact(session, artifact, signal))),
     async close() {
       http.close();
     },

@@ -1,6 +1,6 @@
 /** Requests to one repository with one credential: authorized, repeated where that may help. */
 import type { PratiqueError } from '#base';
-import type { HttpResponse } from '#platform';
+import type { HttpRequest, HttpResponse } from '#platform';
 import type { Reference } from '../reference.js';
 import { createAuthorizer } from './authorizer.js';
 import { parseChallenges } from './challenge.js';
@@ -12,8 +12,18 @@ import { withRetries } from './retry.js';
 export interface Session {
   readonly reference: Reference;
   readonly credential: Credential;
-  /** `path` is below the repository: `manifests/latest`. Answers of any status; `NetworkError` when none came. */
-  send(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpResponse>;
+  /** Scheme and host of the registry. */
+  readonly origin: string;
+  /**
+   * `path` is below the repository, `manifests/latest`, or begins with a slash. Answers of any status; `NetworkError` when
+   * none came.
+   */
+  send(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    content?: Pick<HttpRequest, 'method' | 'body'>,
+  ): Promise<HttpResponse>;
   /** The error for an unwanted answer. */
   refused(response: HttpResponse, name: string): Promise<PratiqueError>;
 }
@@ -48,12 +58,18 @@ export function openSession({ reference, credential, probed, tools, advice }: Se
     path: string,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    content: Pick<HttpRequest, 'method' | 'body'> = {},
   ): Promise<HttpResponse> {
-    const url = `${probed.origin}/v2/${repository}/${path}`;
+    const url = path.startsWith('/') ? `${probed.origin}${path}` : `${probed.origin}/v2/${repository}/${path}`;
     for (let round = 0; ; round++) {
       const authorization = await authorizer.header(signal);
       const sent = { ...headers, ...(authorization !== undefined && { authorization }) };
-      const response = await withRetries(() => http.request({ url, headers: sent, signal }), policy, world, signal);
+      const response = await withRetries(
+        () => http.request({ ...content, url, headers: sent, signal }),
+        policy,
+        world,
+        signal,
+      );
       world.log.debug('Registry answered', { url, status: response.status });
       const asked = response.status === 401 ? parseChallenges(response.header('www-authenticate')) : [];
       if (asked.length === 0 || round > 0 || !authorizer.challenged(asked)) return response;
@@ -61,5 +77,5 @@ export function openSession({ reference, credential, probed, tools, advice }: Se
     }
   }
 
-  return { reference, credential, send, refused };
+  return { reference, credential, origin: probed.origin, send, refused };
 }

@@ -3,24 +3,33 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { writeBolt } from '#advisories';
+import type { BoltTree } from '#formats';
 import { makeTar } from '#formats/fakes';
 import { mediaTypes } from '#oci';
 import type { RealRegistry } from '../../fakes/real-registry.js';
 
 const json = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
+const kubernetes = 'k8s::Official Kubernetes CVE Feed';
 const npm = 'npm::GitHub Security Advisory npm';
 
-const alpine = [
-  ['busybox', [['CVE-2099-0002', json({})]]],
-  ['zlib', [['CVE-2099-0001', json({ FixedVersion: '1.3.1-r0' })]]],
-] as const;
+const alpineOf = ({ later = [] }: Content) => [
+  ...(later.includes('advisory') ? [['musl', [['CVE-2099-0009', json({ FixedVersion: '1.2.5-r0' })]]] as const] : []),
+  ['busybox', [['CVE-2099-0002', json({})]]] as const,
+  ['zlib', [['CVE-2099-0001', json({ FixedVersion: '1.3.1-r0' })]]] as const,
+];
 
 const details = (title: string, severity: number): Uint8Array =>
   json({ Title: title, VendorSeverity: { nvd: severity }, References: ['https://example.org'] });
 
-const tree = [
-  ['alpine 3.23', alpine],
-  ['alpine 3.9', alpine],
+/** What was published since: another advisory, about musl; a list of what is known to be exploited. */
+export interface Content {
+  readonly later?: readonly ('advisory' | 'exploited')[];
+}
+
+const treeOf = (content: Content) => [
+  ...(content.later?.includes('exploited') ? [['KEV', [['CVE-2099-0003', json({ DateAdded: '2099-01-01' })]]]] : []),
+  ['alpine 3.23', alpineOf(content)],
+  ['alpine 3.9', alpineOf(content)],
   [
     npm,
     [
@@ -34,26 +43,33 @@ const tree = [
     ],
   ],
   [
+    kubernetes,
+    [['k8s.io/kubelet', [['CVE-2099-0005', json({ VulnerableVersions: ['<99.0.0'], PatchedVersions: ['99.0.0'] })]]]],
+  ],
+  [
     'vulnerability',
     [
       ['CVE-2099-0001', details('zlib: out of its bounds', 3)],
       ['CVE-2099-0002', details('busybox: reads too far', 1)],
       ['CVE-2099-0003', details('made-parser: runs what it parses', 4)],
       ['CVE-2099-0004', details('made-parser: never ends', 2)],
+      ['CVE-2099-0005', details('kubelet: lets anybody in', 3)],
+      ['CVE-2099-0009', details('musl: forgets its bounds', 4)],
     ],
   ],
   [
     'data-source',
     [
       ['alpine 3.23', json({ ID: 'alpine', Name: 'Alpine Secdb', URL: 'https://secdb.alpinelinux.org/' })],
+      [kubernetes, json({ ID: 'k8s', Name: 'Official Kubernetes CVE Feed', URL: 'https://kubernetes.io/' })],
       [npm, json({ ID: 'ghsa', Name: 'GitHub Security Advisory npm', URL: 'https://github.com/advisories' })],
     ],
   ],
-] as const;
+];
 
 const day = 86_400_000;
 
-export interface Times {
+export interface Times extends Content {
   /** Days before now. */
   readonly age?: number;
   readonly version?: number;
@@ -77,7 +93,7 @@ export function metadataOf({ age = 0, version = 2, downloaded = 0 }: Times = {})
 export function writeDatabase(cacheDir: string, times: Times = {}): string {
   const path = join(cacheDir, 'db/trivy.db');
   mkdirSync(join(cacheDir, 'db'), { recursive: true });
-  writeBolt(path, tree);
+  writeBolt(path, treeOf(times) as BoltTree);
   writeFileSync(join(cacheDir, 'db/metadata.json'), metadataOf(times));
   return path;
 }
@@ -95,7 +111,7 @@ export async function publishDatabase(
   name: string,
   published: Published = {},
 ): Promise<string> {
-  const database = readFileSync(writeDatabase(scratch));
+  const database = readFileSync(writeDatabase(scratch, published));
   const files = [
     { name: 'trivy.db', content: database },
     { name: 'metadata.json', content: metadataOf({ downloaded: Infinity, ...published }) },

@@ -11,7 +11,7 @@
   resources: [jobs, cronjobs]
   verbs: [get, list, watch]
 - apiGroups: [aquasecurity.github.io]
-  resources: [vulnerabilityreports]
+  resources: [vulnerabilityreports, exposedsecretreports, sbomreports]
   verbs: [get, list, watch, create, update, delete]
 - apiGroups: [pratique.dev]
   resources: [vulnerabilityexceptions]

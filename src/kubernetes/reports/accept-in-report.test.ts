@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseException } from '#policy';
 import { acceptedCounts, acceptInReport, allFindings } from './accept-in-report.js';
-import { fitBudget } from './fit-budget.js';
+import { fitFindings } from './fit-budget.js';
 import { summaryOf, worstFirst } from './report-body.js';
 import type { ReportBody, ReportVulnerability } from './vulnerability-report.js';
 
@@ -93,9 +93,9 @@ test('accepted findings are cut after the open ones when a report is too large',
   const many = Array.from({ length: 50 }, (_, i) => finding(`CVE-${i % 2}`, 'CRITICAL', `p${i}`));
   const judged = acceptInReport(bodyOf(...many), [openssl], now);
   const size = (body: ReportBody): number => JSON.stringify(body).length;
-  assert.equal(fitBudget(judged, size(judged) + 100), judged);
+  assert.equal(fitFindings(judged, size(judged) + 100), judged);
   for (const bytes of [2000, 8000, 15_000]) {
-    const cut = fitBudget(judged, bytes);
+    const cut = fitFindings(judged, bytes);
     assert.ok(size(cut) <= bytes, `${size(cut)} of ${bytes}`);
     assert.equal(cut.truncated, true);
     const left = cut.vulnerabilities!.length + (cut.pratique.accepted?.length ?? 0);

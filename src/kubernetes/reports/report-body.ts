@@ -1,55 +1,32 @@
 /** From a report of this program to the body of a `VulnerabilityReport`; what is known of earlier findings is kept. */
 import { compact } from '#base';
 import { type Report, type Result, type Severity, severities, type Vulnerability } from '#model';
-import { parseReference } from '#oci';
-import { referenceOf } from '../cluster/running-image.js';
-import type { ReportArtifact, ReportBody, ReportSummary, ReportVulnerability } from './vulnerability-report.js';
+import { type Assessment, headOf, type NamedImage, succeeded } from './report-head.js';
+import type { ReportBody, ReportSummary, ReportVulnerability } from './vulnerability-report.js';
 
-export interface BodyOptions {
-  /** As the workload names it. */
-  readonly image: string;
-  readonly digest: string | undefined;
-  readonly platform: string;
-  /** Of this program. */
-  readonly version: string;
-  readonly firstSeen: ReadonlyMap<string, string>;
-}
-
-export function reportBody(report: Report, options: BodyOptions): ReportBody {
-  const { metadata, database, createdAt } = report;
+/** Findings are sorted once; each workload has its own name of the image and its own past. */
+export function reportBody(
+  assessment: Assessment,
+): (about: NamedImage, firstSeen: ReadonlyMap<string, string>) => ReportBody {
+  const { report } = assessment;
+  const { metadata, database } = report;
   const { family, name, endOfLife } = metadata.os ?? {};
-  const { server, ...artifact } = artifactOf(options.image, options.digest ?? digestOf(report));
-  const vulnerabilities = report.results
-    .flatMap((result) =>
-      result.vulnerabilities.map((one) => toVulnerability(one, result, createdAt, options.firstSeen)),
-    )
+  const found = report.results
+    .flatMap((result) => result.vulnerabilities.map((one) => toVulnerability(one, result, assessment)))
     .sort(worstFirst);
+  const summary = summaryOf(found);
   const incomplete = gaps(report);
-  return {
-    updateTimestamp: createdAt,
-    scanner: { name: 'Pratique', vendor: 'pratique', version: options.version },
-    ...(server && { registry: { server } }),
-    artifact: { ...artifact, platform: options.platform },
+  return (about, firstSeen) => ({
+    ...headOf(assessment, about),
     os: compact({ family, name, eosl: endOfLife }),
-    summary: summaryOf(vulnerabilities),
-    vulnerabilities,
+    summary,
+    vulnerabilities: found.map((one) => {
+      const since = firstSeen.get(identityOf(one));
+      return since === undefined ? one : { ...one, pratique: { ...one.pratique, firstSeen: since } };
+    }),
     ...(database?.updatedAt && { database: { updatedAt: database.updatedAt } }),
-    pratique: {
-      scan: { phase: 'Succeeded', attempts: 0, lastSuccess: createdAt },
-      ...(incomplete.length > 0 && { incomplete }),
-    },
-  };
-}
-
-export function artifactOf(image: string, digest: string | undefined): ReportArtifact & { server?: string } {
-  const reference = referenceOf(image);
-  const found = digest ?? reference?.digest;
-  return {
-    repository: reference?.repository ?? image,
-    ...(found && { digest: found }),
-    ...(reference?.tag && { tag: reference.tag }),
-    ...(reference && { server: reference.registry }),
-  };
+    pratique: { scan: succeeded(report), ...(incomplete.length > 0 && { incomplete }) },
+  });
 }
 
 /** Two findings are the same when they are of one advisory, package and place. */
@@ -71,10 +48,9 @@ export function firstSeenOf(body: ReportBody | undefined): ReadonlyMap<string, s
 function toVulnerability(
   one: Vulnerability,
   { target, class: kind, type }: Result,
-  now: string,
-  firstSeen: ReadonlyMap<string, string>,
+  { report, knownExploited, exploitProbability }: Assessment,
 ): ReportVulnerability {
-  const found: ReportVulnerability = {
+  return {
     vulnerabilityID: one.id,
     resource: one.package.name,
     installedVersion: one.installedVersion,
@@ -94,16 +70,16 @@ function toVulnerability(
     }),
     pratique: {
       status: one.status,
-      firstSeen: now,
+      firstSeen: report.createdAt,
       ...compact({
         layer: one.package.layer?.digest ?? one.package.layer?.diffId,
         severitySource: one.severitySource,
         vendorIds: one.vendorIds,
+        epss: exploitProbability(one.id),
       }),
+      ...(knownExploited(one.id) && { knownExploited: true as const }),
     },
   };
-  const since = firstSeen.get(identityOf(found));
-  return since === undefined ? found : { ...found, pratique: { ...found.pratique, firstSeen: since } };
 }
 
 /** Of CVSS 3: NVD's, else the one of the source that decided the severity. */
@@ -132,11 +108,6 @@ export function summaryOf(vulnerabilities: readonly ReportVulnerability[]): Repo
     unknownCount: count('UNKNOWN'),
     noneCount: 0,
   };
-}
-
-function digestOf({ metadata }: Report): string | undefined {
-  const [first] = metadata.repoDigests ?? [];
-  return first === undefined ? undefined : parseReference(first).digest;
 }
 
 const MAX_GAPS = 20;

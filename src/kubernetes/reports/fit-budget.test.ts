@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { fitBudget } from './fit-budget.js';
+import { fitBill, fitFindings } from './fit-budget.js';
+import type { SbomBody } from './sbom-report.js';
 import type { ReportBody, ReportVulnerability } from './vulnerability-report.js';
+
+const fitBudget = (whole: ReportBody, bytes: number): ReportBody => fitFindings(whole, bytes);
 
 const finding = (title: string): ReportVulnerability => ({
   vulnerabilityID: 'CVE-2099-0001',
@@ -48,4 +51,35 @@ test('what fits stays as it is; what was left out before stays told', () => {
   const once = fitBudget(body(Array.from({ length: 50 }, () => 'x'.repeat(100))), 5000);
   const twice = fitBudget(once, 3000);
   assert.equal(twice.pratique.omitted! + twice.vulnerabilities!.length, 50);
+});
+
+test('a bill keeps components with what they depend on, and names nothing that was left out', () => {
+  const refs = Array.from({ length: 40 }, (_, i) => `ref-${i}`);
+  const bill: SbomBody = {
+    artifact: {},
+    summary: { componentsCount: 40, dependenciesCount: 41 },
+    components: {
+      bomFormat: 'CycloneDX',
+      specVersion: '1.6',
+      components: refs.map((ref) => ({ 'bom-ref': ref, type: 'library', name: ref })),
+      dependencies: [
+        { ref: 'root', dependsOn: refs },
+        ...refs.map((ref, i) => ({ ref, dependsOn: refs.slice(i + 1) })),
+      ],
+    },
+    pratique: { scan: { phase: 'Succeeded', attempts: 0 } },
+  };
+  assert.equal(fitBill(bill, 1e6), bill);
+  for (const budget of [3000, 5000, 10_000]) {
+    const fitted = fitBill(bill, budget);
+    const { components = [], dependencies = [] } = fitted.components!;
+    assert.ok(Buffer.byteLength(JSON.stringify(fitted)) <= budget);
+    assert.equal(fitted.truncated, true);
+    assert.ok(components.length > 0);
+    assert.equal(fitted.pratique.omitted, 40 - components.length);
+    assert.deepEqual(fitted.summary, bill.summary);
+    const present = new Set(['root', ...components.map((one) => one['bom-ref'])]);
+    for (const { ref, dependsOn = [] } of dependencies)
+      for (const name of [ref, ...dependsOn]) assert.ok(present.has(name), name);
+  }
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { isCurrent, isDue, needsScan } from './freshness.js';
+import type { ReportHead } from '../reports/image-report.js';
+import type { KnownReport } from './follow-workloads.js';
+import { isFresh, isWaiting } from './freshness.js';
 import type { Unit } from './plan-units.js';
-import { readState, type ReportState, stateAnnotation, writeState } from './report-state.js';
+import { readState, type ReportState, stateAnnotation, writeState } from '../reports/report-state.js';
 
 const state: ReportState = {
   image: 'sha256:aa linux/amd64',
@@ -44,11 +46,14 @@ test('whatever stands there, it is a state or none', () => {
 });
 
 const unit = { task: state.image, specHash: 'abc', owner: { reference: { uid: 'u' } } } as Unit;
+const vulnerabilities = { usesDatabase: true, accept: (body: ReportHead) => body };
+const isDue = (known: KnownReport | undefined, at: typeof moment): boolean =>
+  !isFresh(unit, vulnerabilities, known, at) && !isWaiting(unit, known, at);
 const moment = { now: 2000, database: state.database, ttl: 0, exceptions: () => '' };
 
 test('a report is due when its image, database, workload or age is another', () => {
   const due = (change: Partial<ReportState>, at: Partial<typeof moment> = {}, owner = 'u'): boolean =>
-    isDue(unit, { state: { ...state, ...change }, owner }, { ...moment, ...at });
+    isDue({ state: { ...state, ...change }, owner }, { ...moment, ...at });
   const cases: readonly (readonly [string, boolean, boolean])[] = [
     ['the same', due({}), false],
     ['by its alias', due({ image: 'made:1 linux/amd64', alias: unit.task }), false],
@@ -61,15 +66,18 @@ test('a report is due when its image, database, workload or age is another', () 
     ['judged by other exceptions', due({}, { exceptions: () => 'e1' }), true],
     ['judged by those that there are', due({ exceptions: 'e1' }, { exceptions: () => 'e1' }), false],
     ['judged by exceptions that are gone', due({ exceptions: 'e1' }), true],
-    ['failed, and judged by others', due({ phase: 'Failed', nextRetry: 3000, exceptions: 'e1' }), true],
     ['failed, to be retried later', due({ phase: 'Failed', nextRetry: 3000 }), false],
     ['failed, to be retried now', due({ phase: 'Failed', nextRetry: 1500 }), true],
     ['failed for another image', due({ phase: 'Failed', nextRetry: 3000, image: 'x', alias: 'y' }), true],
   ];
   for (const [name, found, expected] of cases) assert.equal(found, expected, name);
-  assert.equal(isDue(unit, undefined, moment), true);
-  const judgedByOthers = { state: { ...state, exceptions: 'e1' }, owner: 'u' };
-  assert.equal(needsScan(unit, judgedByOthers, moment), false);
-  assert.equal(needsScan(unit, { ...judgedByOthers, owner: 'v' }, moment), true);
-  assert.equal(isCurrent('sha256:bb linux/amd64', state, moment), true);
+  assert.equal(isDue(undefined, moment), true);
+});
+
+test('what does not depend on advisories holds for as long as the image does', () => {
+  const known = { state, owner: 'u' };
+  const later = { now: 1e9, database: 'newer', ttl: 500, exceptions: () => 'e1' };
+  assert.equal(isFresh(unit, { usesDatabase: false }, known, later), true);
+  assert.equal(isFresh(unit, vulnerabilities, known, later), false);
+  assert.equal(isFresh({ ...unit, task: 'sha256:cc linux/amd64' }, { usesDatabase: false }, known, later), false);
 });
