@@ -102,6 +102,10 @@ export const errorCatalogue = {
   },
   'image/not-found': { message: 'unable to open {image}: {reasons}', hint: '{advice}' },
   'image/source': { message: '{reason}', hint: 'choose another source with --image-src' },
+  'image/too-large': {
+    message: '{image} is larger than {limit} bytes: {found}',
+    hint: 'raise --max-image-size if it is to be scanned',
+  },
   'kubernetes/credentials': {
     message: 'the credentials for {server} cannot be had: {reason}',
     hint: '{advice}',
@@ -265,8 +269,12 @@ export function oneLine(text: string): string {
 
 /** Passwords in URLs and bearer or basic credentials are replaced by `***`. */
 export function redact(text: string): string {
-  return text
-    .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, '$1:***@')
-    .replace(/\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, '$1 ***')
-    .replace(/([?&](?:access_token|token|password|sig|signature|secret)=)[^&\s]+/gi, '$1***');
+  return (
+    text
+      .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, '$1:***@')
+      // As above without a scheme, which is no image with a digest.
+      .replace(/(^|[\s"'(])([^\s/:@"'(]{1,200}):[^\s/:@]+@(?!sha\d+:)(?=[A-Za-z0-9.-]+[:/])/g, '$1$2:***@')
+      .replace(/\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, '$1 ***')
+      .replace(/([?&](?:access_token|token|password|sig|signature|secret)=)[^&\s]+/gi, '$1***')
+  );
 }

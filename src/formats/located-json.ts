@@ -3,11 +3,11 @@
  * Reads   UTF-8 text, a leading byte order mark allowed; with `relaxed`, comments and trailing commas too (bun.lock).
  * Yields  objects without a prototype, so that `__proto__` and `constructor` are keys like any other; the last of two
  *         equal keys counts. Lines are 1-based; only whitespace can hold a line break.
- * Limits  1000 levels of nesting; the size of the text is its reader's.
+ * Limits  1000 levels of nesting; the number of objects and arrays (base/limits); the size of the text is its reader's.
  * Errors  `FormatError` with the line of the first mistake.
  * Source  https://www.rfc-editor.org/rfc/rfc8259 and https://bun.sh/docs/pm/lockfile
  */
-import { FormatError } from '#base';
+import { FormatError, limits } from '#base';
 import type { LineRange } from '#model';
 
 export interface LocatedJson {
@@ -142,6 +142,7 @@ class Parser {
 
   #close<T extends object>(value: T, start: number): T {
     this.#depth--;
+    if (this.ranges.size >= limits.jsonNodes) throw new FormatError(`more than ${limits.jsonNodes} objects and arrays`);
     this.ranges.set(value, { start, end: this.#line });
     return value;
   }

@@ -3,7 +3,7 @@
  * Reads, yields, limits and errors: as `yaml.ts`; the first document counts.
  */
 import type { Event, EVENT_ID, ScalarEvent } from 'js-yaml';
-import { yamlError, yamlLimits } from './yaml.js';
+import { checkYamlSize, yamlError, yamlLimits } from './yaml.js';
 
 export interface LocatedYaml {
   /** `undefined` when there is no document. */
@@ -16,6 +16,7 @@ export interface LocatedYaml {
 }
 
 export async function parseLocatedYaml(text: string): Promise<LocatedYaml> {
+  checkYamlSize(text);
   const {
     constructFromEvents,
     EVENT_ID: kinds,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FormatError, LimitError, PratiqueError } from '#base';
+import { FormatError, LimitError, limits, PratiqueError } from '#base';
 import type { SourceFile } from '#model';
 import { createCollector } from './collector.js';
 import { defineExtractor, type ExtractContext, type Extraction, type Extractor } from './extractor.js';
@@ -154,4 +154,49 @@ test('executables are offered by their first bytes; those nobody wants hide what
     ['bin/a'],
   );
   assert.deepEqual(record.whiteouts, ['bin/b']);
+});
+
+test('of a file with too many packages the first are kept, and a diagnostic tells', async () => {
+  const many = (count: number) => 'p\n'.repeat(count);
+  const record = await collect([lister()], [file('a.list', many(limits.packagesOfFile + 5)), file('b.list', many(3))]);
+  assert.deepEqual(
+    record.applications.map((app) => [app.path, app.packages.length]),
+    [
+      ['a.list', limits.packagesOfFile],
+      ['b.list', 3],
+    ],
+  );
+  assert.deepEqual(
+    record.diagnostics.map((d) => [d.code, d.severity, d.path]),
+    [['list/incomplete', 'error', 'a.list']],
+  );
+});
+
+test('of a tree with too many packages the first are kept', async () => {
+  const each = limits.packagesOfFile - 1;
+  const files = ['a.list', 'b.list', 'c.list', 'd.list'].map((path) => file(path, 'p\n'.repeat(each)));
+  const record = await collect([lister()], files);
+  const counts = record.applications.map((app) => app.packages.length);
+  assert.deepEqual(counts, [each, each, limits.packages - 2 * each]);
+  assert.deepEqual(
+    record.diagnostics.map((d) => d.path),
+    ['c.list', 'd.list'],
+  );
+});
+
+test('a lock file beyond its limit is not read', async () => {
+  const big = { ...file('a.list'), size: limits.lockFile + 1, text: () => assert.fail('was read') };
+  const collector = createCollector(
+    planExtraction([lister(undefined, { runsOn: 'sources' })], {
+      target: 'sources',
+      extract: { includeDev: false, detection: 'precise' },
+    }),
+  );
+  assert.equal(collector.want(big), 'read');
+  await collector.visit(big);
+  const { diagnostics } = await collector.finish();
+  assert.deepEqual(
+    diagnostics.map((d) => d.code),
+    ['list/too-large'],
+  );
 });

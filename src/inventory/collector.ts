@@ -1,8 +1,9 @@
 /**
  * Runs the extractors over the files of one tree (a layer, a directory) and gathers what they find into a `LayerRecord`.
  * An extractor that fails on a file costs that file only, and leaves a diagnostic.
+ * Limits  of lock files their size; of every file and of the whole tree the number of packages: the first are kept.
  */
-import { compact, FormatError, LimitError, PratiqueError } from '#base';
+import { compact, FormatError, LimitError, limits, PratiqueError } from '#base';
 import type { Application, Diagnostic, FileEntry, LayerRecord, Package, SourceFile, TreeVisitor, Want } from '#model';
 import { BoundedDiagnostics } from './bounded-diagnostics.js';
 import { Companions } from './companions.js';
@@ -92,6 +93,8 @@ class Gathered {
   readonly diagnostics = new BoundedDiagnostics();
   readonly packageFiles: { path: string; packages: readonly Package[] }[] = [];
   readonly applications: Application[] = [];
+  /** Packages that the tree may still bring. */
+  #room: number = limits.packages;
   readonly owned = new Set<string>();
   readonly digests = new Map<string, string>();
   readonly licenses: Record<string, readonly string[]> = Object.create(null) as Record<string, readonly string[]>;
@@ -106,6 +109,8 @@ class Gathered {
 
   async run(extractor: Extractor, file: SourceFile, companions: Companions): Promise<void> {
     try {
+      if (extractor.runsOn === 'sources' && file.size > limits.lockFile)
+        throw new LimitError(file.path, limits.lockFile);
       const java = extractor.type === 'jar' ? await this.#java() : undefined;
       const extraction = await extractor.extract(file, this.#context(extractor, file, companions, java));
       const found = this.plan.options.extract.fileDigests ? withFileDigest(extraction, file) : extraction;
@@ -152,16 +157,37 @@ class Gathered {
     if (found.os) this.os = mergeOs(this.os, found.os);
     if (found.repository) this.repository = found.repository;
     if (found.buildInfo) this.buildInfo = { ...this.buildInfo, ...found.buildInfo };
-    for (const owned of found.ownedFiles ?? []) this.owned.add(owned);
+    for (const owned of found.ownedFiles ?? []) if (this.owned.size < limits.ownedFiles) this.owned.add(owned);
     for (const [key, digest] of Object.entries(found.packageDigests ?? {})) this.digests.set(key, digest);
     Object.assign(this.licenses, found.packageLicenses);
     const analyzedBy = extractor.name;
     const stamp = (pkg: Package): Package => ({ ...pkg, analyzedBy });
-    if (found.packages?.length) this.packageFiles.push({ path, packages: found.packages.map(stamp) });
+    const keep = this.#keeper(extractor, path);
+    if (found.packages?.length) this.packageFiles.push({ path, packages: keep(found.packages).map(stamp) });
     for (const app of found.applications ?? []) {
-      if (app.packages.length > 0) this.applications.push({ ...app, packages: app.packages.map(stamp) });
+      const packages = keep(app.packages);
+      if (packages.length > 0) this.applications.push({ ...app, packages: packages.map(stamp) });
     }
     return Object.values(found).some((value) => value !== undefined && !(Array.isArray(value) && value.length === 0));
+  }
+
+  /** Of the lists of one file, as many packages as the limits allow. */
+  #keeper(extractor: Extractor, path: string): (packages: readonly Package[]) => readonly Package[] {
+    const allowed = Math.min(limits.packagesOfFile, this.#room);
+    let kept = 0;
+    let reported = false;
+    return (packages) => {
+      const some = packages.length > allowed - kept ? packages.slice(0, allowed - kept) : packages;
+      kept += some.length;
+      this.#room -= some.length;
+      if (some.length < packages.length && !reported) {
+        reported = true;
+        const whose = allowed < limits.packagesOfFile ? `, with ${limits.packages} in all files,` : '';
+        const message = `only the first ${kept} packages were assessed: more${whose} are beyond the limit`;
+        this.diagnostics.add({ code: `${shortId(extractor)}/incomplete`, severity: 'error', message, path });
+      }
+      return some;
+    };
   }
 
   record(identity: Pick<LayerRecord, 'digest' | 'diffId' | 'size' | 'createdBy'>): LayerRecord {

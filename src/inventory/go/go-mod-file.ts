@@ -6,6 +6,8 @@
  * Errors  unknown directives and incomplete lines are listed with their line.
  * Source  https://go.dev/ref/mod#go-mod-file
  */
+import { isFull } from '../package-set.js';
+
 export interface GoRequirement {
   readonly path: string;
   readonly version: string;
@@ -44,6 +46,7 @@ export function parseGoMod(text: string): GoModFile {
       else problem = apply(file, block, tokens, comment);
     } else if (rest[0] === '(') block = first;
     else problem = apply(file, first, rest, comment);
+    if (isFull(file.requirements) || isFull(file.replacements)) break;
     if (problem !== undefined) file.mistakes.push({ line: index + 1, problem });
   }
   return file;

@@ -12,6 +12,7 @@ import { compact } from '#base';
 import { recognizeLicense } from '#formats';
 import type { Package, Relationship } from '#model';
 import { defineExtractor, type ExtractContext } from '../extractor.js';
+import { isFull } from '../package-set.js';
 import { type GoModFile, parseGoMod } from './go-mod-file.js';
 
 export const goMod = defineExtractor({
@@ -54,6 +55,7 @@ function addSums(modules: Map<string, Required>, text: string | undefined): void
   for (const line of (text ?? '').split('\n')) {
     const [path, version] = line.trim().split(/\s+/);
     if (path && version) highest.set(path, version.replace(/\/go\.mod$/, ''));
+    if (isFull(highest)) break;
   }
   for (const [name, version] of highest)
     if (!modules.has(name)) modules.set(name, { name, version, relationship: 'indirect' });

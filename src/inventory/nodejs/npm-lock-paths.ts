@@ -25,6 +25,7 @@ export function readPathLock(json: LocatedJson): readonly Package[] {
   for (const path of workspaces) direct.add(path);
   const packages = new PackageSet();
   for (const [path, entry] of entries) {
+    if (packages.full) break;
     const id = idOf(path, entry);
     if (id === undefined) continue;
     const lines = json.linesOf(entry);

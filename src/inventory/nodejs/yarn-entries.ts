@@ -8,6 +8,7 @@
  * Source  https://classic.yarnpkg.com/lang/en/docs/yarn-lock/ and https://yarnpkg.com/protocols
  */
 import type { LineRange } from '#model';
+import { isFull } from '../package-set.js';
 
 export interface YarnEntry {
   /** The name it is installed under, and its version. */
@@ -57,6 +58,7 @@ function readBlocks(text: string, unreadable: (line: number) => void): readonly 
       const descriptors = readHeader(line);
       if (!descriptors) unreadable(number);
       block = descriptors && { descriptors, start: number, end: number, version: '', resolution: '', dependencies: [] };
+      if (isFull(blocks)) break;
       if (block) blocks.push(block);
       inDependencies = false;
     } else if (block) {

@@ -13,7 +13,9 @@ import { normalizeLicense } from '#formats';
 import type { Package } from '#model';
 import { scheme } from '#versions';
 import { defineExtractor, type ExtractContext } from '../extractor.js';
+import { isFull } from '../package-set.js';
 import { LineScanner } from './line-scanner.js';
+import { OwnedFiles } from './owned-files.js';
 
 const MAX_LICENSE_NAME = 256;
 const apkVersions = scheme('apk');
@@ -29,7 +31,7 @@ export const apkDb = defineExtractor({
   extract(file, context) {
     const database = new ApkDatabase(context);
     database.read(file.text());
-    return { packages: database.packages(), ownedFiles: database.ownedFiles };
+    return { packages: database.packages(), ownedFiles: database.owned.paths };
   },
 });
 
@@ -49,7 +51,7 @@ interface ApkRecord {
 }
 
 class ApkDatabase {
-  readonly ownedFiles: string[] = [];
+  readonly owned: OwnedFiles;
   readonly #context: ExtractContext;
   readonly #records = new Map<string, ApkRecord>();
   /** Package ids by name and by provided name. The last one counts, and a provider left out leaves a blank. */
@@ -57,13 +59,14 @@ class ApkDatabase {
 
   constructor(context: ExtractContext) {
     this.#context = context;
+    this.owned = new OwnedFiles(context);
   }
 
   read(text: string): void {
     const lines = new LineScanner(text);
     let record: ApkRecord | undefined;
     let directory = '';
-    while (lines.next()) {
+    while (lines.next() && !isFull(this.#records)) {
       const { start, end } = lines;
       if (end - start < 2) {
         if (record) this.#close(record);
@@ -137,9 +140,10 @@ class ApkDatabase {
   }
 
   #addFile(record: ApkRecord, path: string): void {
+    if (this.owned.full) return;
     const clean = tidy(path);
     record.files.push(clean);
-    this.ownedFiles.push(clean);
+    this.owned.paths.push(clean);
   }
 
   #close(record: ApkRecord): void {

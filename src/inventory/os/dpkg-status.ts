@@ -7,13 +7,15 @@
  *         An unreadable line of a file list → `invalid-file-list`.
  * Source  https://manpages.debian.org/bookworm/dpkg/dpkg.1.en.html, deb-control(5), deb-md5sums(5)
  */
-import { compact } from '#base';
+import { compact, limits } from '#base';
 import type { Package, SourceFile } from '#model';
 import { defineExtractor, type ExtractContext, type Extraction } from '../extractor.js';
+import { isFull } from '../package-set.js';
 import { type ControlParagraph, controlParagraphs } from './deb-control.js';
 import { splitDebVersion } from './deb-version.js';
 import { dpkgOrigin } from './dpkg-vendor.js';
 import { linesOf } from './line-scanner.js';
+import { OwnedFiles } from './owned-files.js';
 
 const wanted = ['architecture', 'depends', 'maintainer', 'package', 'source', 'status', 'version'];
 
@@ -38,18 +40,21 @@ interface Installed {
 function readStatus(file: SourceFile, context: ExtractContext): Extraction {
   const packages = new Map<string, Installed>();
   const idByName = new Map<string, string>();
-  const ownedFiles: string[] = [];
+  const owned = new OwnedFiles(context);
   const report: ExtractContext['report'] = (code, message, line) => context.report(code, message, line);
   for (const paragraph of controlParagraphs(file.text(), wanted, report)) {
     const found = readPackage(paragraph, context);
     if (!found) continue;
     const { pkg } = found;
-    const installedFiles = pkg.origin === 'official' ? filesOf(pkg, file, context) : [];
-    for (const path of installedFiles) ownedFiles.push(path.slice(1));
+    const installedFiles = pkg.origin === 'official' && !owned.full ? owned.take(filesOf(pkg, file, context)) : [];
     packages.set(pkg.id!, installedFiles.length > 0 ? { ...found, pkg: { ...pkg, installedFiles } } : found);
     idByName.set(pkg.name, pkg.id!);
+    if (isFull(packages)) break;
   }
-  return { packages: [...packages.values()].map((found) => withDependencies(found, idByName)), ownedFiles };
+  return {
+    packages: [...packages.values()].map((found) => withDependencies(found, idByName)),
+    ownedFiles: owned.paths,
+  };
 }
 
 function readPackage({ fields, line }: ControlParagraph, context: ExtractContext): Installed | undefined {
@@ -118,6 +123,7 @@ function filesOf(pkg: Package, file: SourceFile, context: ExtractContext): strin
     number++;
     if (line === '') continue;
     const at = line.indexOf('  ');
+    if (files.length > limits.ownedFiles) break;
     if (at > 0 && at + 2 < line.length) files.push(`/${line.slice(at + 2)}`);
     else context.report('invalid-file-list', `${list.path}: line ${number} has no digest and path`);
   }

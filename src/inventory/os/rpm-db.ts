@@ -11,6 +11,8 @@ import { FormatError, LimitError } from '#base';
 import { berkeleyPairs, isBerkeleyHash, isNdb, ndbBlobs, openSqlite } from '#formats';
 import type { Package, SourceFile } from '#model';
 import { defineExtractor, type ExtractContext } from '../extractor.js';
+import { isFull } from '../package-set.js';
+import { OwnedFiles } from './owned-files.js';
 import { readRpmPackage, type RpmPackage } from './rpm-package.js';
 
 const directories = ['usr/lib/sysimage/rpm', 'var/lib/rpm'];
@@ -29,18 +31,19 @@ export const rpmDb = defineExtractor({
       context.report('unmerged-log', 'the write-ahead log beside the database was not read');
     }
     const found: RpmPackage[] = [];
+    const owned = new OwnedFiles(context);
     for (const blob of headerBlobs(file, context)) {
       try {
         const rpm = readRpmPackage(blob);
         if (rpm.unknownSource) context.report('unknown-source', `${rpm.pkg.name}: "${rpm.unknownSource}"`);
-        found.push(rpm);
+        found.push({ ...rpm, pkg: withFiles(rpm.pkg, owned) });
+        if (isFull(found)) break;
       } catch (error) {
         if (!(error instanceof FormatError) && !(error instanceof LimitError)) throw error;
         context.report('damaged-record', error.message);
       }
     }
-    const packages = withDependencies(found);
-    return { packages, ownedFiles: packages.flatMap(ownedFilesOf) };
+    return { packages: withDependencies(found), ownedFiles: owned.paths };
   },
 });
 
@@ -79,6 +82,8 @@ function withDependencies(found: readonly RpmPackage[]): Package[] {
   });
 }
 
-function ownedFilesOf(pkg: Package): string[] {
-  return (pkg.installedFiles ?? []).map((path) => (path.startsWith('/') ? path.slice(1) : path));
+function withFiles(pkg: Package, owned: OwnedFiles): Package {
+  const { installedFiles, ...rest } = pkg;
+  const taken = owned.take(installedFiles ?? []);
+  return taken.length > 0 ? { ...rest, installedFiles: taken } : rest;
 }

@@ -8,6 +8,7 @@
 import { compact } from '#base';
 import type { Package } from '#model';
 import { defineExtractor } from '../extractor.js';
+import { isFull } from '../package-set.js';
 import { linesOf } from './line-scanner.js';
 import { splitRpmFileName } from './rpm-name.js';
 
@@ -25,6 +26,7 @@ export const rpmManifest = defineExtractor({
       number++;
       if (line === '') continue;
       const pkg = readLine(line);
+      if (pkg && isFull(packages)) break;
       if (pkg) packages.push(pkg);
       else context.report('invalid-line', 'not the ten fields of a package', number);
     }

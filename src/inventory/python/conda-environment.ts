@@ -45,12 +45,15 @@ function parseSpecification(specification: string): { name: string; version: str
   return { name, version: isExact && scheme('generic').valid(version) ? version : '' };
 }
 
+/** Lines; a value that is not written as it reads (quoted, folded) is not searched through the whole file. */
+const maxDistance = 200;
+
 /** Values come in the order of the text, so each is searched behind the one before. */
 function lineFinder(text: string): (value: string) => LineRange | undefined {
   const lines = text.split('\n');
   let next = 0;
   return (value) => {
-    for (let at = next; at < lines.length; at++) {
+    for (let at = next; at < Math.min(lines.length, next + maxDistance); at++) {
       if (!lines[at]!.includes(value)) continue;
       next = at + 1;
       return { start: at + 1, end: at + 1 };

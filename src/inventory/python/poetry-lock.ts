@@ -32,6 +32,9 @@ export const poetryLock = defineExtractor({
   },
 });
 
+/** Of one package that dependencies are looked up among: one lock file has a few, for several Pythons. */
+const maxVersions = 20;
+
 function lockedPackages(root: unknown): readonly Package[] {
   const entries = listOf(root, 'package').filter((entry) => textOf(entry, 'name') && textOf(entry, 'version'));
   const versions = new Map<string, string[]>();
@@ -40,8 +43,8 @@ function lockedPackages(root: unknown): readonly Package[] {
     if (textOf(entry, 'category') === 'dev') continue;
     const name = textOf(entry, 'name')!;
     const known = versions.get(name);
-    if (known) known.push(textOf(entry, 'version')!);
-    else versions.set(name, [textOf(entry, 'version')!]);
+    if (!known) versions.set(name, [textOf(entry, 'version')!]);
+    else if (known.length < maxVersions) known.push(textOf(entry, 'version')!);
   }
   return entries.map((entry): Package => {
     const name = textOf(entry, 'name')!;

@@ -8,7 +8,7 @@ export function reachable(packages: readonly Package[], from: Iterable<string>):
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
-    open.push(...(byId.get(id)?.dependsOn ?? []));
+    for (const next of byId.get(id)?.dependsOn ?? []) open.push(next);
   }
   return seen;
 }

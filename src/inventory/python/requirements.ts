@@ -9,6 +9,7 @@
 import type { Package } from '#model';
 import { scheme } from '#versions';
 import { defineExtractor } from '../extractor.js';
+import { isFull } from '../package-set.js';
 
 export const requirements = defineExtractor({
   id: 'python/requirements',
@@ -25,6 +26,7 @@ export const requirements = defineExtractor({
       if (!pinned) continue;
       const number = index + 1;
       packages.push({ ...pinned, locations: [{ start: number, end: number }], analyzedBy: 'pip' });
+      if (isFull(packages)) break;
     }
     return { applications: [{ type: 'pip', path: file.path, packages }] };
   },

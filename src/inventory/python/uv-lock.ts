@@ -31,6 +31,9 @@ export const uvLock = defineExtractor({
   },
 });
 
+/** Of one package that dependencies are looked up among: a forked resolution locks a handful. */
+const maxVersions = 100;
+
 interface Locked {
   readonly name: string;
   readonly version: string;
@@ -59,7 +62,11 @@ function rootOf(entries: readonly Locked[]): Locked | undefined {
 
 function packagesOf(entries: readonly Locked[], root: Locked): readonly Package[] {
   const byName = new Map<string, Locked[]>();
-  for (const locked of entries) byName.set(locked.name, [...(byName.get(locked.name) ?? []), locked]);
+  for (const locked of entries) {
+    const versions = byName.get(locked.name);
+    if (!versions) byName.set(locked.name, [locked]);
+    else if (versions.length < maxVersions) versions.push(locked);
+  }
   /** A dependency names its version only when several are locked. */
   const resolve = (dependency: unknown): readonly string[] => {
     const version = textOf(dependency, 'version');

@@ -10,6 +10,7 @@
 import type { LineRange, Package } from '#model';
 import { compact } from '#base';
 import { defineExtractor } from '../extractor.js';
+import { isFull } from '../package-set.js';
 
 interface Gem {
   readonly name: string;
@@ -63,6 +64,7 @@ function parseLock(text: string): { gems: ReadonlyMap<string, Gem>; direct: Read
       const name = nameOf(content);
       dependencies = [];
       gems.set(name, { name, version, location: { start: index + 1, end: index + 1 }, dependencies });
+      if (isFull(gems)) break;
     } else if (indent === 6) dependencies.push(nameOf(content));
   }
   return { gems, direct };

@@ -47,9 +47,10 @@ function readLocked(entries: readonly unknown[], lines: readonly LineRange[]): r
     return id !== undefined && ids.has(id) ? id : undefined;
   };
   const packages = new PackageSet();
-  entries.forEach((entry, index) => {
+  for (const [index, entry] of entries.entries()) {
+    if (packages.full) break;
     const id = idOf(entry);
-    if (id === undefined) return;
+    if (id === undefined) continue;
     packages.add(
       compact({
         id,
@@ -60,7 +61,7 @@ function readLocked(entries: readonly unknown[], lines: readonly LineRange[]): r
         analyzedBy: 'cargo',
       }),
     );
-  });
+  }
   return packages.list();
 }
 

@@ -8,6 +8,7 @@ interface Kind {
 }
 
 const kinds = {
+  incomplete: { severity: 'error', message: 'packages beyond the limit of one bill of materials were not assessed' },
   'invalid-purl': { severity: 'error', message: 'components with a malformed package URL were not assessed' },
   'name-differs': {
     severity: 'warning',

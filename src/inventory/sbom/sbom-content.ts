@@ -3,7 +3,7 @@
  * Packages belong to the system or to the application that leads to them; language packages that nothing leads to are
  * gathered by type, as installed packages of an unknown place. Whatever cannot be assessed becomes a diagnostic.
  */
-import { compact, FormatError } from '#base';
+import { compact, FormatError, limits } from '#base';
 import { aggregatedTypes, distributionOf, ecosystemOf } from '#ecosystems';
 import { decodePurl, type PackageUrl } from '#formats';
 import type { Application, Diagnostic, OperatingSystem, Package, Sbom, SbomComponent } from '#model';
@@ -60,6 +60,7 @@ function readMembers(sbom: Sbom, findings: Findings): Map<string, Member> {
     const kind = purl && purlKind(purl);
     if (!purl) findings.note('invalid-purl', component.purl.slice(0, 200));
     else if (kind === undefined) findings.note('unknown-purl-type', `pkg:${purl.type}/${purl.name}`);
+    else if (members.size >= limits.packages) findings.note('incomplete', component.ref);
     else if (kind !== 'artifact') members.set(component.ref, readMember(component, purl, kind, sbom, findings));
   }
   return members;
