@@ -9,15 +9,16 @@
 import { limits, PratiqueError } from '#base';
 import { fieldOf, isTable, listOf, textOf, textsOf } from '#formats';
 import type { Image, ImageConfig, ImageHistory, LayerSource } from '#model';
-import { parseReference } from '#oci';
 import { createHttpClient, type HttpClient, type HttpResponse, NetworkError, type World } from '#platform';
 import { chooseReference } from './choose-reference.js';
 import { openDockerArchive } from './docker-archive.js';
 import type { EngineEndpoint } from './engine-endpoint.js';
 import { checkImageConfig } from './image-config.js';
+import { fullNames } from './image-names.js';
 import { LayerContext } from './layer-source.js';
 import { spooled } from './open-archive.js';
 import type { PathFilter } from './path-filter.js';
+import type { SizeBudget } from './size-budget.js';
 import { filesOfTar } from './stored-files.js';
 
 /** Milliseconds of silence: engines may write a whole image to disk before the first byte of an export. */
@@ -25,6 +26,7 @@ const PATIENCE = 10 * 60_000;
 
 export interface EngineImageOptions {
   readonly filter?: PathFilter | undefined;
+  readonly budget?: SizeBudget | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,9 +42,11 @@ export async function openEngineImage(
     const details = await engine.inspect(name);
     const id = textOf(details, 'Id');
     if (id === undefined) throw engine.failure('the answer about the image has no Id');
+    const size = fieldOf(details, 'Size');
+    if (typeof size === 'number') options.budget?.expect([{ storedSize: size }]);
     const config = configOf(details, await engine.json(`images/${encodeName(id)}/history`));
     const { diffIds, createdBy } = checkImageConfig(config, name, listOf(details, 'RootFS', 'Layers').length);
-    const context = new LayerContext(options.filter);
+    const context = new LayerContext(options);
     const exported = new Export(engine, name, id, context);
     const repoTags = textsOf(details, 'RepoTags').filter((tag) => !tag.startsWith('<none>'));
     const repoDigests = textsOf(details, 'RepoDigests').filter((digest) => !digest.startsWith('<none>'));
@@ -171,15 +175,6 @@ class Engine {
     });
     if (response.status === 200) return body;
     throw this.failure(textOf(body, 'message') ?? textOf(body, 'cause') ?? `status ${response.status}`);
-  }
-}
-
-function fullNames(name: string): string[] {
-  try {
-    return [parseReference(name).name.replace(/^index\.docker\.io\//, 'docker.io/')];
-  } catch (error) {
-    if (error instanceof PratiqueError) return []; // an image id with other letters than names may have
-    throw error;
   }
 }
 

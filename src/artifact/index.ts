@@ -1,11 +1,12 @@
-export { type Clone, type CloneOptions, cloneRepository } from './git-clone.js';
-export { readGitMetadata, withoutCredentials } from './git-metadata.js';
-export { looksRemote } from './git-url.js';
-export { type ArchiveOptions, openArchive } from './open-archive.js';
+export { type Clone, type CloneOptions, cloneRepository } from './git/clone.js';
+export { readGitMetadata, withoutCredentials } from './git/metadata.js';
+export { looksRemote } from './git/url.js';
+export { type ArchiveOptions, checkArchive, openArchive } from './open-archive.js';
 export { type ImageOptions, type ImageSource, imageSources, openImage } from './open-image.js';
 export { createPathFilter, everyPath, type PathFilter, type PathFilterOptions } from './path-filter.js';
 export { type ConfigCache } from './registry-image.js';
 export { openSbom, type OpenedSbom } from './sbom.js';
 export { findPublishedSbom, type SbomSource, sbomSources } from './sbom-source.js';
+export { SizeBudget } from './size-budget.js';
 export { walkArchive, type WalkOptions } from './walk-archive.js';
 export { walkDirectory } from './walk-directory.js';

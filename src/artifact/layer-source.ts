@@ -5,9 +5,11 @@
  */
 import { compact, FormatError, LimitError, limits, PratiqueError } from '#base';
 import type { LayerSource, TreeVisitor } from '#model';
+import { hashFor, parseDigest } from '#oci';
 import { createSpoolFile, type RandomAccess, type SpoolFile } from '#platform';
 import { compressionOf, decompress, MAGIC_BYTES } from './decompress.js';
 import type { PathFilter } from './path-filter.js';
+import type { SizeBudget } from './size-budget.js';
 import { walkArchive } from './walk-archive.js';
 import { walkStream } from './walk-stream.js';
 
@@ -15,15 +17,18 @@ export interface LayerFacts {
   readonly diffId: string | undefined;
   readonly digest: string | undefined;
   readonly createdBy: string | undefined;
+  readonly storedSize?: number | undefined;
 }
 
 /** What the layers of one image share. */
 export class LayerContext {
   readonly filter: PathFilter | undefined;
+  readonly budget: SizeBudget | undefined;
   private readonly spools: SpoolFile[] = [];
 
-  constructor(filter?: PathFilter) {
+  constructor({ filter, budget }: { filter?: PathFilter | undefined; budget?: SizeBudget | undefined } = {}) {
     this.filter = filter;
+    this.budget = budget;
   }
 
   /** A spool file that lives as long as the image is open. */
@@ -41,11 +46,13 @@ export class LayerContext {
 /** A layer that lies in a local file. */
 export function storedLayer(tar: RandomAccess, facts: LayerFacts, context: LayerContext): LayerSource {
   const compression = compressionOf(tar.read(0, MAGIC_BYTES), nameOf(facts));
-  if (compression !== 'none') return streamedLayer(() => chunksOf(tar), facts, context);
+  const stored = { ...facts, storedSize: tar.size };
+  if (compression !== 'none') return streamedLayer(() => chunksOf(tar), stored, context);
   return {
-    ...compact({ ...facts, contentKey: tar.identity }),
+    ...compact({ ...stored, contentKey: tar.identity }),
     async walk(visitor, signal) {
       if (tar.size > limits.layer) throw tooLarge(facts);
+      context.budget?.take(tar.size);
       await about(facts, () => walkArchive(tar, visitor, { filter: context.filter, signal }));
       return { size: tar.size };
     },
@@ -64,13 +71,30 @@ export function streamedLayer(
       about(facts, () => {
         let spool: SpoolFile | undefined;
         const expanded = decompress(open(signal), { what: nameOf(facts), signal });
-        return walkStream(expanded, visitor, {
+        return walkStream(context.budget?.counted(expanded) ?? expanded, visitor, {
           filter: context.filter,
           signal,
           spool: () => (spool ??= context.spool()),
         });
       }),
   };
+}
+
+/** The bytes as they are; an error at the end when they were not what the digest says. */
+export async function* verified(chunks: AsyncIterable<Uint8Array>, digest: string): AsyncGenerator<Uint8Array> {
+  const expected = parseDigest(digest)!;
+  const hash = hashFor(expected);
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  const hex = hash.digest('hex');
+  if (hex !== expected.hex) {
+    throw new PratiqueError('image/digest-mismatch', {
+      what: `layer ${digest}`,
+      actual: `${expected.algorithm}:${hex}`,
+    });
+  }
 }
 
 /** The content of a local file in large pieces, which are the caller's. */

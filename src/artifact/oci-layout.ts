@@ -10,7 +10,6 @@ import {
   blobPath,
   type Descriptor,
   digestOf,
-  hashFor,
   type ImageIndex,
   isImageConfigType,
   type Manifest,
@@ -23,7 +22,7 @@ import {
 } from '#oci';
 import type { RandomAccess } from '#platform';
 import { parseImageConfig } from './image-config.js';
-import { chunksOf, type LayerContext, streamedLayer } from './layer-source.js';
+import { chunksOf, type LayerContext, streamedLayer, verified } from './layer-source.js';
 import type { StoredFiles } from './stored-files.js';
 
 export const LAYOUT_INDEX = 'index.json';
@@ -92,12 +91,12 @@ function layer(
   createdBy: string | undefined,
   context: LayerContext,
 ): LayerSource {
-  const { digest, mediaType } = descriptor;
+  const { digest, mediaType, size: storedSize } = descriptor;
   if (mediaType.endsWith('+encrypted')) {
     throw new PratiqueError('artifact/compression', { what: `layer ${digest}`, method: 'a key (it is encrypted)' });
   }
   const content = openBlob(files, descriptor);
-  return streamedLayer(() => verified(content, digest), { diffId, digest, createdBy }, context);
+  return streamedLayer(() => verified(chunksOf(content), digest), { diffId, digest, createdBy, storedSize }, context);
 }
 
 function openBlob(files: StoredFiles, { digest, size }: Descriptor): RandomAccess {
@@ -116,23 +115,6 @@ function blob(files: StoredFiles, descriptor: Descriptor): Uint8Array {
   const actual = digestOf(bytes, parseDigest(descriptor.digest)!.algorithm);
   if (actual !== descriptor.digest) throw new PratiqueError('image/digest-mismatch', { what, actual });
   return bytes;
-}
-
-/** The bytes as they are; an error at the end when they were not what the digest says. */
-async function* verified(file: RandomAccess, digest: string): AsyncGenerator<Uint8Array> {
-  const expected = parseDigest(digest)!;
-  const hash = hashFor(expected);
-  for await (const chunk of chunksOf(file)) {
-    hash.update(chunk);
-    yield chunk;
-  }
-  const hex = hash.digest('hex');
-  if (hex !== expected.hex) {
-    throw new PratiqueError('image/digest-mismatch', {
-      what: `layer ${digest}`,
-      actual: `${expected.algorithm}:${hex}`,
-    });
-  }
 }
 
 function readWhole(file: RandomAccess, what: string): Uint8Array {

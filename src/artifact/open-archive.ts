@@ -6,24 +6,33 @@
 import { PratiqueError } from '#base';
 import type { Image } from '#model';
 import { parseDigest } from '#oci';
-import { fileFacts, openRandomAccess, type RandomAccess } from '#platform';
+import { fileFacts, listDirectory, openRandomAccess, type RandomAccess } from '#platform';
 import { compressionOf, decompress, MAGIC_BYTES } from './decompress.js';
 import { DOCKER_MANIFEST, openDockerArchive } from './docker-archive.js';
 import { chunksOf, LayerContext } from './layer-source.js';
 import { LAYOUT_INDEX, openOciLayout } from './oci-layout.js';
 import type { PathFilter } from './path-filter.js';
+import type { SizeBudget } from './size-budget.js';
 import { filesOfDirectory, filesOfTar, type StoredFiles } from './stored-files.js';
 
 export interface ArchiveOptions {
   readonly filter?: PathFilter | undefined;
   /** `os/arch[/variant]`; chooses among the images of a nested index. */
   readonly platform?: string | undefined;
+  readonly budget?: SizeBudget | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Throws when there is nothing at the path that could be read. */
+export function checkArchive(name: string): void {
+  const { path, directory } = locate(name);
+  if (directory) listDirectory(path);
+  else openRandomAccess(path).close();
 }
 
 export async function openArchive(name: string, options: ArchiveOptions = {}): Promise<Image> {
   const { path, reference, directory } = locate(name);
-  const context = new LayerContext(options.filter);
+  const context = new LayerContext(options);
   let files: StoredFiles | undefined;
   try {
     files = directory ? filesOfDirectory(path) : await filesOfArchive(path, context, options.signal);

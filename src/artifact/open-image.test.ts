@@ -208,7 +208,11 @@ test('engines that cannot be spoken to', async () => {
     [{ dockerHost: `unix://${folder}/none.sock` }, {}, /no container engine listens/],
     [{}, { DOCKER_CONTEXT: 'unknown', HOME: folder }, /docker context unknown/],
     [{ sources: ['podman'] }, {}, /XDG_RUNTIME_DIR/],
-    [{ sources: ['containerd'] }, {}, /not.*yet/],
+    [
+      { sources: ['containerd'] },
+      { CONTAINERD_ADDRESS: `${folder}/none.sock` },
+      /no containerd listens at .*none\.sock/,
+    ],
   ];
   for (const [options, env, says] of cases) {
     const opening = openImage('app', { sources: ['docker'], ...options }, fakeWorld({ env }));

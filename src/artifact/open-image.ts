@@ -34,6 +34,7 @@ export async function openImage(name: string, options: ImageOptions, world: Worl
       return await openers[source](name, options, world);
     } catch (error) {
       if (signal.aborted || !(error instanceof PratiqueError) || sources.length === 1) throw error;
+      if (error.code === 'image/too-large') throw error;
       failures.push({ source, error });
       world.log.debug('The image was not found at this source', { source, reason: error.message });
     }
@@ -64,9 +65,9 @@ const openers: Readonly<Record<ImageSource, Opener>> = {
     const { openEngineImage } = await import('./engine-image.js');
     return openEngineImage(name, await podmanEndpoint(options.podmanHost, world.env), options, world);
   },
-  containerd() {
-    const reason = 'containerd images cannot be read yet; save the image to a file and use --input';
-    return Promise.reject(new PratiqueError('image/source', { reason }));
+  async containerd(name, options, world) {
+    const { openContainerdImage } = await import('./containerd-image.js');
+    return openContainerdImage(name, options, world);
   },
   async remote(name, options, world) {
     const { openRegistryImage } = await import('./registry-image.js');

@@ -4,13 +4,15 @@
  */
 import { limits } from '#base';
 import type { Image } from '#model';
-import { createRegistryClient, defaultRegistry, parseReference, type Reference, type RegistryOptions } from '#oci';
+import { createRegistryClient, parseReference, type RegistryOptions } from '#oci';
 import type { World } from '#platform';
 import { chooseReference } from './choose-reference.js';
 import { parseImageConfig } from './image-config.js';
+import { shortRepository } from './image-names.js';
 import { LayerContext, streamedLayer } from './layer-source.js';
 import { assertImage } from './oci-layout.js';
 import type { PathFilter } from './path-filter.js';
+import type { SizeBudget } from './size-budget.js';
 
 /** Image configurations that were read before, by digest; `get` answers only what has that digest. */
 export interface ConfigCache {
@@ -23,21 +25,23 @@ export interface RegistryImageOptions {
   readonly platform?: string | undefined;
   readonly filter?: PathFilter | undefined;
   readonly configs?: ConfigCache | undefined;
+  readonly budget?: SizeBudget | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export async function openRegistryImage(name: string, options: RegistryImageOptions, world: World): Promise<Image> {
-  const { platform, filter, configs, signal } = options;
+  const { platform, filter, configs, budget, signal } = options;
   const reference = parseReference(name);
   const client = createRegistryClient(options.registry ?? {}, world);
   try {
     const { manifest, digest, descriptor } = await client.image(reference, platform, signal);
     assertImage(manifest, name);
+    budget?.expect(manifest.layers.map(({ size }) => ({ storedSize: size })));
     const known = configs?.get(manifest.config.digest);
     const bytes = known ?? (await client.blobBytes(reference, manifest.config, limits.manifest, signal));
     const { config, diffIds, createdBy } = parseImageConfig(bytes, name, manifest.layers.length);
     if (!known) await configs?.put(manifest.config.digest, bytes);
-    const context = new LayerContext(filter);
+    const context = new LayerContext({ filter, budget });
     const repository = shortRepository(reference);
     const repoTags =
       reference.tag !== undefined && reference.digest === undefined ? [`${repository}:${reference.tag}`] : [];
@@ -49,6 +53,7 @@ export async function openRegistryImage(name: string, options: RegistryImageOpti
           diffId: diffIds[i],
           digest: layer.digest,
           createdBy: createdBy[i],
+          storedSize: descriptor.size,
         },
         context,
       ),
@@ -72,10 +77,4 @@ export async function openRegistryImage(name: string, options: RegistryImageOpti
     await client.close();
     throw error;
   }
-}
-
-/** As container engines show it: Docker Hub is not named, nor is its `library`. */
-function shortRepository({ registry, repository }: Reference): string {
-  if (registry !== defaultRegistry) return `${registry}/${repository}`;
-  return repository.replace(/^library\//, '');
 }

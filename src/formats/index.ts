@@ -20,6 +20,7 @@ export * from './located-json.js';
 export * from './located-yaml.js';
 export * from './ndb.js';
 export * from './openvex.js';
+export * from './protobuf.js';
 export * from './purl.js';
 export * from './rpm-header.js';
 export { decodeSbom, type DecodedSbom } from './sbom.js';

@@ -6,6 +6,8 @@ export interface LayerSource {
   /** Digest of the compressed blob; absent for saved and daemon images. */
   readonly digest?: string;
   readonly createdBy?: string;
+  /** Bytes, as stored: compressed or not. */
+  readonly storedSize?: number;
   /**
    * Names the content beyond doubt, for caches: a digest that reading verifies, or the identity of a local file.
    * Never the diff id, which an image only claims.

@@ -25,7 +25,7 @@ export function selectPlatform(
   name: string,
 ): Descriptor {
   // An entry that names no platform is taken for the default one, as image tools do.
-  const found = index.manifests.find((entry) => matches(entry.platform ?? defaultPlatform, wanted));
+  const found = index.manifests.find((entry) => platformFits(entry.platform ?? defaultPlatform, wanted));
   if (found) return found;
   const available = index.manifests.flatMap(({ platform }) =>
     platform && platform.os !== 'unknown' ? [platformText(platform)] : [],
@@ -41,7 +41,8 @@ export function platformText({ os, architecture, variant, osVersion }: Platform)
   return `${os}/${architecture}${variant ? `/${variant}` : ''}${osVersion ? `:${osVersion}` : ''}`;
 }
 
-function matches(given: Platform, wanted: Platform): boolean {
+/** Whether what is for the one may serve for the other. */
+export function platformFits(given: Platform, wanted: Platform): boolean {
   const a = canonical(given.architecture, given.variant);
   const b = canonical(wanted.architecture, wanted.variant);
   return (

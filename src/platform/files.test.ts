@@ -17,6 +17,7 @@ import { PratiqueError } from '#base';
 import { writeAtomically } from './atomic-write.js';
 import { cacheDirectory } from './cache-directory.js';
 import { fileError } from './file-error.js';
+import { makeDirectory } from './make-directory.js';
 import { readIfPresent } from './read-file.js';
 import { runProgram } from './run-program.js';
 import { tempDirectory } from './temp-directory.js';
@@ -142,5 +143,13 @@ test(
     const controller = new AbortController();
     setTimeout(() => controller.abort(reason), 30);
     await assert.rejects(sh('exec sleep 5', { signal: controller.signal }), (error) => error === reason);
+  },
+);
+
+test(
+  'a directory that cannot be made there ends the attempt',
+  { skip: !existsSync('/proc/self') && 'no /proc' },
+  async () => {
+    await assert.rejects(makeDirectory('/proc/pratique/below'), code('file/unwritable'));
   },
 );

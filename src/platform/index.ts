@@ -7,6 +7,7 @@ export * from './collect-garbage.js';
 export * from './confined-file-system.js';
 export * from './directory-listing.js';
 export * from './file-error.js';
+export * from './grpc.js';
 export * from './http.js';
 export * from './log.js';
 export * from './make-directory.js';

@@ -22,6 +22,15 @@ async function make(path: string): Promise<void> {
     if (code === 'EEXIST') return;
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     await make(dirname(path));
-    await make(path);
+    await again(path);
+  }
+}
+
+/** Some file systems say that something is missing for what cannot be made in them at all, such as /proc. */
+async function again(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

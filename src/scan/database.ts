@@ -15,6 +15,8 @@ import type { DatabaseOptions, ScanOptions } from './options.js';
 export interface DatabaseRequest extends DatabaseOptions {
   readonly cacheDir: string;
   readonly registry: RegistryOptions;
+  /** No download of the Java database. */
+  readonly offline?: boolean;
 }
 
 export interface OpenedDatabase {
@@ -73,9 +75,11 @@ export async function updateDatabase(
 
 /** `undefined` when there is no Java database and none may or can be downloaded. */
 export async function openJavaDatabase(request: DatabaseRequest, world: World): Promise<JavaLookup | undefined> {
-  const problem = await bringUpToDate('java', { ...request, skipUpdate: request.skipJavaUpdate ?? false }, world).catch(
-    asProblem,
-  );
+  const problem = await bringUpToDate(
+    'java',
+    { ...request, skipUpdate: request.offline || request.skipJavaUpdate || false },
+    world,
+  ).catch(asProblem);
   if (problem) world.log.debug('no update of the Java database', { reason: problem.message });
   if (!metadataOf('java', request.cacheDir)) return undefined;
   const { openJavaDatabase: open } = await import('#inventory');

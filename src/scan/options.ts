@@ -62,6 +62,11 @@ export interface ScanOptions {
   readonly cacheMaxSize?: number;
   readonly cacheDir?: string;
   readonly image?: ImageOptions;
+  /**
+   * What is scanned is identified without asking anyone but its own source: no published bills of materials, no download
+   * of the Java database. The vulnerability database has its own option, `database.skipUpdate`.
+   */
+  readonly offline?: boolean;
   readonly registry?: RegistryOptions;
   readonly database?: DatabaseOptions;
 }

@@ -2,7 +2,7 @@
 import type { ExtractionPlan } from '#inventory';
 import type { Image, LayerRecord, LayerSource } from '#model';
 import type { World } from '#platform';
-import { compact } from '#base';
+import { compact, limits, PratiqueError } from '#base';
 import { baseLayerCount } from './base-layers.js';
 import type { LayerCache } from './layer-cache.js';
 import { startReading } from './layer-reading.js';
@@ -32,6 +32,7 @@ export async function readLayers(
       let record = running.get(key);
       if (!record) running.set(key, (record = readLayer(layer, plan, cache, world, own)));
       records[index] = identified(await record, layer);
+      checkPackages(records, image.name);
       advance(1);
     }
   };
@@ -41,6 +42,18 @@ export async function readLayers(
     world.progress?.end('layers');
   }
   return records;
+}
+
+/** The report holds them all: an image whose layers bring ever more must not fill the memory. */
+function checkPackages(records: readonly LayerRecord[], image: string): void {
+  let count = 0;
+  for (const { packageFiles, applications } of records.filter(Boolean))
+    for (const { packages } of [...packageFiles, ...applications]) count += packages.length;
+  if (count > limits.packagesOfImage)
+    throw new PratiqueError('limit/exceeded', {
+      what: `the number of packages of ${image}`,
+      limit: limits.packagesOfImage,
+    });
 }
 
 async function readLayer(
@@ -60,7 +73,9 @@ async function readLayer(
   const { size } = await layer.walk(reading.visitor, world.signal);
   const record = await reading.finish({ size });
   world.log.debug('layer read', { diffId: layer.diffId, bytes: size, applications: record.applications.length });
-  if (key) await cache?.put(key, record);
+  // With a Java database at hand, the next scan finds more.
+  const lacking = record.diagnostics.some(({ code }) => code.endsWith('/java-db-missing'));
+  if (key && !lacking) await cache?.put(key, record);
   return record;
 }
 

@@ -11,7 +11,7 @@ import { takeInventory } from './take-inventory.js';
 
 /** Scans a target and resolves with its report; throws `PratiqueError` when that is not possible. */
 export async function scan(target: ScanTarget, options: ScanOptions = {}, world: World = realWorld()): Promise<Report> {
-  checkTarget(target);
+  checkTarget(target, world.cwd);
   const assessor = await openAssessor(options, world);
   try {
     return await assessor.assess(await takeInventory(target, options, world));

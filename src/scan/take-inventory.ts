@@ -7,16 +7,18 @@ import {
   createPathFilter,
   openArchive,
   openImage,
+  SizeBudget,
   walkDirectory,
   type PathFilter,
   withoutCredentials,
 } from '#artifact';
 import { applyLayers, extractors, planExtraction, type ExtractionPlan } from '#inventory';
-import type { Image, Inventory, LayerRecord, Report, ReportMetadata, Result, Sbom } from '#model';
+import type { Diagnostic, Image, Inventory, LayerRecord, Report, ReportMetadata, Result, Sbom } from '#model';
 import { cacheDirectory, type World } from '#platform';
 import { imageArtifactId } from './artifact-identity.js';
 import { openJavaDatabase } from './database.js';
 import { openTree, type TreeTarget } from './git-tree.js';
+import { platformDiagnostics } from './image-platform.js';
 import { type LayerCache, openLayerCache } from './layer-cache.js';
 import { startReading } from './layer-reading.js';
 import { defaultScanners, type ScanOptions, type ScanTarget } from './options.js';
@@ -42,9 +44,10 @@ export async function takeInventory(target: ScanTarget, options: ScanOptions, wo
       : target.kind === 'sbom'
         ? await (await import('./scan-sbom.js')).scanSbom(target, options, world.cwd)
         : await scanTree(target, plan, options, world, secrets);
-  const { records, secretResults = [], ...identity } = found;
+  const { records, secretResults = [], diagnostics = [], ...identity } = found;
   const inventory = applyLayers(records, compact({ includeDev: options.includeDev ?? false, distro: options.distro }));
-  return { ...identity, inventory, secretResults };
+  const all = { ...inventory, diagnostics: [...diagnostics, ...inventory.diagnostics] };
+  return { ...identity, inventory: all, secretResults };
 }
 
 /** Names all that decides what is found in an image of given content; a record holds while it stays the same. */
@@ -72,6 +75,7 @@ interface Found extends Pick<Report, 'artifactName' | 'artifactType' | 'metadata
   readonly records: readonly LayerRecord[];
   readonly sbom?: Sbom;
   readonly secretResults?: readonly Result[];
+  readonly diagnostics?: readonly Diagnostic[];
 }
 
 async function makePlan(
@@ -94,7 +98,12 @@ async function makePlan(
     // Once for all layers: they are read at the same time, and it may have to be downloaded.
     java: () =>
       (java ??= openJavaDatabase(
-        { ...options.database, cacheDir: options.cacheDir, registry: options.registry ?? {} },
+        {
+          ...options.database,
+          cacheDir: options.cacheDir,
+          registry: options.registry ?? {},
+          offline: options.offline ?? false,
+        },
         world,
       )),
   });
@@ -126,19 +135,33 @@ async function scanImage(
     options.cache === false
       ? undefined
       : openLayerCache({ cacheDir: options.cacheDir, maxSize: options.cacheMaxSize ?? 1e9, signature }, world);
-  const image = await openTarget(target, options, world, cache);
+  const { maxSize = 0, platform, sbomSources = [] } = options.image ?? {};
+  const allowed = (): SizeBudget | undefined =>
+    maxSize > 0 ? new SizeBudget(target.input ?? target.name ?? '', maxSize) : undefined;
+  const image = await openTarget(target, options, allowed(), world, cache);
   try {
-    const published = options.image?.sbomSources?.length
-      ? await (await import('./scan-sbom.js')).scanPublishedSbom(image, options, world)
-      : undefined;
+    if (options.offline && sbomSources.length > 0)
+      world.log.warn('--offline-scan: no published bill of materials is looked for', { sources: sbomSources.join() });
+    const published =
+      sbomSources.length > 0 && !options.offline
+        ? await (await import('./scan-sbom.js')).scanPublishedSbom(image, options, world)
+        : undefined;
     if (published) return published;
     const inFiles = options.scanners?.includes('secret') ? secrets : undefined;
     const inConfig = options.image?.configScanners?.includes('secret') ? secrets : undefined;
+    allowed()?.expect(image.layers);
     const records = await readLayers(image, plan, cache, options.parallel || 5, world, inFiles);
     await cache?.close();
-    checkSize(image, records, options.image?.maxSize ?? 0);
+    // Those of the cache were not counted while reading.
+    const total = allowed();
+    for (const { size } of records) total?.take(size ?? 0);
     const secretResults = [...(inFiles?.results(records) ?? []), ...(inConfig?.configResult(image) ?? [])];
-    return { ...imageIdentity(image, records), records, secretResults };
+    return {
+      ...imageIdentity(image, records),
+      records,
+      secretResults,
+      diagnostics: platformDiagnostics(image, platform),
+    };
   } finally {
     await image.close();
   }
@@ -147,12 +170,14 @@ async function scanImage(
 async function openTarget(
   target: ImageTarget,
   options: ScanOptions,
+  budget: SizeBudget | undefined,
   world: World,
   cache: LayerCache | undefined,
 ): Promise<Image> {
   const common = compact({
     filter: pathFilter(options),
     platform: options.image?.platform,
+    budget,
     signal: world.signal,
   });
   if (target.input !== undefined) return openArchive(target.input, common);
@@ -167,12 +192,6 @@ async function openTarget(
 function pathFilter(options: ScanOptions): PathFilter | undefined {
   const { skipFiles = [], skipDirs = [] } = options;
   return skipFiles.length + skipDirs.length > 0 ? createPathFilter({ skipFiles, skipDirs }) : undefined;
-}
-
-function checkSize(image: Image, records: readonly LayerRecord[], limit: number): void {
-  const size = records.reduce((sum, record) => sum + (record.size ?? 0), 0);
-  if (limit > 0 && size > limit)
-    throw new PratiqueError('limit/exceeded', { what: `${image.name} (${size} bytes)`, limit });
 }
 
 function imageIdentity(image: Image, records: readonly LayerRecord[]): Omit<Found, 'records'> {

@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import { PratiqueError } from '#base';
 import type { Diagnostic } from '#model';
-import { writeAtomically } from '#platform';
+import { makeDirectory, writeAtomically } from '#platform';
 import type { AdvisorySource } from '../sources/advisory-source.js';
 import { advisorySources } from '../sources/registry.js';
 import { encodeDatabaseMetadata, zeroTime } from '../store/database-metadata.js';
@@ -64,6 +64,8 @@ export async function buildDatabase(options: BuildOptions): Promise<BuildResult>
   const tree = databaseTree(draft, record, (counts) => (summaries = summarize(readings, counts, dates)));
   if (tree.counts.size === 0) throw new PratiqueError('db/no-feeds', { path: from });
   const path = join(output, 'trivy.db');
+  // Ends where the runtime's own way would try for ever, such as in /proc.
+  await makeDirectory(output);
   writeBolt(path, tree.root, options.pageSize === undefined ? {} : { pageSize: options.pageSize });
   await writeAtomically(join(output, 'metadata.json'), metadata(now));
   const diagnostics = [...readings.values()].flatMap((reading) => reading.diagnostics);

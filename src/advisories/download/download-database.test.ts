@@ -295,9 +295,9 @@ test('without a network the time to connect is shared by all repositories', asyn
   });
   const started = performance.now();
   const repositories = ['a.example/db', 'b.example/db', 'c.example/db'];
-  const options = { repositories, cacheDir: freshCache(), connectBudget: 450 };
+  const options = { repositories, cacheDir: freshCache(), connectBudget: 1000 };
   await assert.rejects(downloadDatabase(options, world), fails(/a\.example/, /b\.example/, /c\.example/));
-  assert.ok(performance.now() - started < 900);
+  assert.ok(performance.now() - started < 2500);
 });
 
 test('a cache that cannot be written ends it at once', async () => {

@@ -6,9 +6,9 @@
  */
 import { compact, FormatError, LimitError, PratiqueError } from '#base';
 import { confinedFileSystem, createHttpClient, type HttpClient, NetworkError, type World } from '#platform';
-import { cloneFailed, type CloneRequest, noSuchRevision } from './git-clone-request.js';
-import { isSafeReference } from './git-refs.js';
-import { writeWorkTree } from './git-work-tree.js';
+import { cloneFailed, type CloneRequest, noSuchRevision } from './clone-request.js';
+import { isSafeReference } from './refs.js';
+import { writeWorkTree } from './work-tree.js';
 
 const MAX_HISTORY = 512 * 1024 * 1024;
 

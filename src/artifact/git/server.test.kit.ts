@@ -69,7 +69,7 @@ export interface GitServer {
   close(): Promise<void>;
 }
 
-export const certificateFile = fileURLToPath(new URL('../../src/platform/fixtures/localhost.crt', import.meta.url));
+export const certificateFile = fileURLToPath(new URL('../../../src/platform/fixtures/localhost.crt', import.meta.url));
 
 const fixture = (name: string): Buffer => readFileSync(join(dirname(certificateFile), name));
 

@@ -6,8 +6,8 @@
  */
 import { FormatError, LimitError, zlib } from '#base';
 import type { RandomAccess } from '#platform';
-import { applyDelta } from './git-delta.js';
-import type { GitObject, GitObjectType } from './git-object.js';
+import { applyDelta } from './delta.js';
+import type { GitObject, GitObjectType } from './object.js';
 
 export interface PackReader {
   readonly file: RandomAccess;

@@ -8,7 +8,7 @@
 import { join } from 'node:path';
 import { PratiqueError } from '#base';
 import { listDirectory } from '#platform';
-import { type GitDirectory, readGitText } from './git-directory.js';
+import { type GitDirectory, readGitText } from './directory.js';
 
 export interface GitHead {
   /** Hexadecimal object id. */

@@ -4,7 +4,7 @@
  * Source  https://git-scm.com/docs/git-commit-tree, https://git-scm.com/docs/git-commit#_discussion (encoding)
  */
 import { FormatError } from '#base';
-import type { GitObject } from './git-object.js';
+import type { GitObject } from './object.js';
 
 export interface GitCommit {
   readonly tree: string;

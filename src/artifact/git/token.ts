@@ -5,7 +5,7 @@
  *         https://docs.gitlab.com/ci/variables/predefined_variables/ (CI_SERVER_HOST, CI_JOB_TOKEN)
  */
 import type { Environment } from '#platform';
-import type { GitCredentials, GitUrl } from './git-url.js';
+import type { GitCredentials, GitUrl } from './url.js';
 
 interface TokenSource {
   readonly variable: string;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { PratiqueError } from '#base';
 import { fakeWorld } from '#platform/fakes';
-import { cloneRepository, type CloneOptions } from './git-clone.js';
-import { readGitMetadata } from './git-metadata.js';
+import { cloneRepository, type CloneOptions } from './clone.js';
+import { readGitMetadata } from './metadata.js';
 import {
   certificateFile,
   commitFiles,
@@ -16,7 +16,7 @@ import {
   type GitServer,
   testPlace,
   writeFiles,
-} from './git-server.test.kit.js';
+} from './server.test.kit.js';
 
 const skip = !gitInstalled && 'git is not installed';
 const place = testPlace();

@@ -7,12 +7,12 @@
 import { join } from 'node:path';
 import { FormatError, LimitError, limits } from '#base';
 import { confinedFileSystem } from '#platform';
-import { breathe } from './breathe.js';
-import { cloneLimits } from './git-clone-request.js';
-import { parseCommit } from './git-commit.js';
-import type { GitObjectType } from './git-object.js';
-import { openGitObjects } from './git-objects.js';
-import { parseTree } from './git-tree.js';
+import { breathe } from '../breathe.js';
+import { cloneLimits } from './clone-request.js';
+import { parseCommit } from './commit.js';
+import type { GitObjectType } from './object.js';
+import { openGitObjects } from './objects.js';
+import { parseTree } from './tree.js';
 
 const MAX_COMMIT = 1024 * 1024;
 const MAX_TREE = 64 * 1024 * 1024;

@@ -7,9 +7,9 @@
 import { join } from 'node:path';
 import { createHash, FormatError, LimitError, PratiqueError, zlib } from '#base';
 import { listDirectory, openRandomAccess, type RandomAccess } from '#platform';
-import type { GitObject, GitObjectType } from './git-object.js';
-import { openPackIndex } from './git-pack-index.js';
-import { type PackReader, readPacked } from './git-pack.js';
+import type { GitObject, GitObjectType } from './object.js';
+import { openPackIndex } from './pack-index.js';
+import { type PackReader, readPacked } from './pack.js';
 
 export interface GitObjects {
   /** By hexadecimal id; `undefined` when the repository does not have it. */

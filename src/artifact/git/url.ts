@@ -4,7 +4,7 @@
  * Source  https://git-scm.com/docs/git-clone#_git_urls
  */
 import { PratiqueError } from '#base';
-import { withoutCredentials } from './git-metadata.js';
+import { withoutCredentials } from './metadata.js';
 
 export interface GitUrl {
   /** Without a password, and for http(s) without a user name. */

@@ -6,11 +6,11 @@ import { after, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
-import { parseCommit } from './git-commit.js';
-import { gitConfigValue } from './git-config.js';
-import { readGitMetadata, withoutCredentials } from './git-metadata.js';
-import { isSafeReference } from './git-refs.js';
-import { commitFiles, git, gitInstalled, testPlace, writeFiles } from './git-server.test.kit.js';
+import { parseCommit } from './commit.js';
+import { gitConfigValue } from './config.js';
+import { readGitMetadata, withoutCredentials } from './metadata.js';
+import { isSafeReference } from './refs.js';
+import { commitFiles, git, gitInstalled, testPlace, writeFiles } from './server.test.kit.js';
 
 const skip = !gitInstalled && 'git is not installed';
 const place = testPlace();

@@ -18,9 +18,9 @@ import {
   type World,
   writeAtomically,
 } from '#platform';
-import { cloneFailed, cloneLimits, type CloneRequest, noSuchRevision } from './git-clone-request.js';
-import { findGitDirectory } from './git-directory.js';
-import { readHead } from './git-refs.js';
+import { cloneFailed, cloneLimits, type CloneRequest, noSuchRevision } from './clone-request.js';
+import { findGitDirectory } from './directory.js';
+import { readHead } from './refs.js';
 
 const DAY = 86_400_000;
 

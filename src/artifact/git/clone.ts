@@ -8,12 +8,12 @@
 import { join } from 'node:path';
 import { compact } from '#base';
 import { tempDirectory, type World } from '#platform';
-import { type CloneOptions, type CloneRequest, noSuchRevision } from './git-clone-request.js';
-import { isSafeReference } from './git-refs.js';
-import { credentialsFor } from './git-token.js';
-import { type GitUrl, parseGitUrl } from './git-url.js';
+import { type CloneOptions, type CloneRequest, noSuchRevision } from './clone-request.js';
+import { isSafeReference } from './refs.js';
+import { credentialsFor } from './token.js';
+import { type GitUrl, parseGitUrl } from './url.js';
 
-export type { CloneOptions } from './git-clone-request.js';
+export type { CloneOptions } from './clone-request.js';
 
 export interface Clone {
   /** The work tree. */
@@ -35,10 +35,10 @@ export async function cloneRepository(target: string, options: CloneOptions, wor
   });
   try {
     world.log.info('cloning the repository', { url: url.text });
-    const { cloneWithProgram } = await import('./git-program.js');
+    const { cloneWithProgram } = await import('./program.js');
     if (!(await cloneWithProgram(request, world))) {
       world.log.debug('git is not installed: cloning with the built-in library');
-      const { cloneWithLibrary } = await import('./git-library.js');
+      const { cloneWithLibrary } = await import('./library.js');
       await cloneWithLibrary(request, world);
     }
     return { path: request.tree, close: () => temporary.remove() };

@@ -5,12 +5,12 @@ import { after, test } from 'node:test';
 import * as fc from 'fast-check';
 import { FormatError, LimitError } from '#base';
 import { randomAccessOf } from '#platform';
-import { applyDelta } from './git-delta.js';
-import { openGitObjects } from './git-objects.js';
-import { openPackIndex } from './git-pack-index.js';
-import { readPacked } from './git-pack.js';
-import { commitFiles, git, gitInstalled, testPlace } from './git-server.test.kit.js';
-import { parseTree } from './git-tree.js';
+import { applyDelta } from './delta.js';
+import { openGitObjects } from './objects.js';
+import { openPackIndex } from './pack-index.js';
+import { readPacked } from './pack.js';
+import { commitFiles, git, gitInstalled, testPlace } from './server.test.kit.js';
+import { parseTree } from './tree.js';
 
 const place = testPlace();
 after(() => place.remove());

@@ -8,7 +8,7 @@
 import { join, resolve } from 'node:path';
 import { LimitError, PratiqueError } from '#base';
 import { fileFacts, openRandomAccess } from '#platform';
-import { gitConfigValue } from './git-config.js';
+import { gitConfigValue } from './config.js';
 
 export interface GitDirectory {
   /** HEAD and what belongs to one work tree. */

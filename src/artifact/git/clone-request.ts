@@ -1,8 +1,8 @@
 /** What is to be cloned and how, within which limits, and what can go wrong. */
 import { PratiqueError } from '#base';
 import type { World } from '#platform';
-import { variableFor } from './git-token.js';
-import type { GitCredentials, GitUrl } from './git-url.js';
+import { variableFor } from './token.js';
+import type { GitCredentials, GitUrl } from './url.js';
 
 export interface CloneOptions {
   readonly branch?: string | undefined;

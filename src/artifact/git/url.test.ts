@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { PratiqueError } from '#base';
-import { credentialsFor } from './git-token.js';
-import { looksRemote, parseGitUrl } from './git-url.js';
+import { credentialsFor } from './token.js';
+import { looksRemote, parseGitUrl } from './url.js';
 
 test('addresses of repositories', () => {
   const cases: Readonly<Record<string, string>> = {

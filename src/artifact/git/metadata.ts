@@ -7,11 +7,11 @@
 import { join } from 'node:path';
 import { compact, redact } from '#base';
 import type { GitMetadata } from '#model';
-import { parseCommit } from './git-commit.js';
-import { gitConfigValue } from './git-config.js';
-import { findGitDirectory, readGitText } from './git-directory.js';
-import { openGitObjects } from './git-objects.js';
-import { readHead, tagsAt } from './git-refs.js';
+import { parseCommit } from './commit.js';
+import { gitConfigValue } from './config.js';
+import { findGitDirectory, readGitText } from './directory.js';
+import { openGitObjects } from './objects.js';
+import { readHead, tagsAt } from './refs.js';
 
 /** Bytes of a commit, its message included. */
 const MAX_COMMIT = 1024 * 1024;
