@@ -1,5 +1,6 @@
 /** The contract of a command: data, and a handler loaded when the command runs. */
 import type { World } from '#platform';
+import type { OptionSpec } from './option.js';
 import type { GlobalOptions, OptionName, Options } from './option-table.js';
 
 export interface CommandInput<N extends OptionName> {
@@ -24,6 +25,8 @@ export interface Command<N extends OptionName = OptionName> {
   readonly options: readonly N[];
   /** Defaults that differ from the table's. */
   readonly defaults?: { readonly [K in N]?: Options<N>[K] };
+  /** What help says of an option, where it means something else than for other commands. */
+  readonly words?: { readonly [K in N]?: Pick<OptionSpec, 'about' | 'placeholder'> };
   /** Resolves to the exit code. */
   run(input: CommandInput<N>): Promise<number>;
 }

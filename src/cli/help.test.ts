@@ -46,6 +46,11 @@ test('defaults are those of the command', async () => {
   assert.match(await helpOf('kubernetes'), /--timeout DURATION +limit for the whole run \[1h0m0s\]\n/);
 });
 
+test('what an option means to a command is told in its words', async () => {
+  const build = (await load()).find((command) => command.name === 'db build')!;
+  assert.match(commandHelp(build), /-o, --output DIR +directory that the database is written to\n/);
+});
+
 test('a command without aliases, examples and options of its own', () => {
   const bare = defineCommand({
     name: 'bare',

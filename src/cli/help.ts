@@ -24,7 +24,7 @@ export function commandHelp(command: Command): string {
   const sections = optionGroups.map((group) => {
     const own = command.options.filter((name) => optionTable[name].group === group);
     const list = group === 'Global' ? [...new Set([...own, ...globalOptions])] : own;
-    return optionLines(list, `${group} options`, command.defaults);
+    return optionLines(list, `${group} options`, command);
   });
   return [
     `${command.about[0]!.toUpperCase()}${command.about.slice(1)}\n`,
@@ -37,14 +37,20 @@ export function commandHelp(command: Command): string {
 
 const names = (command: Command): string => [command.name, ...(command.aliases ?? [])].join(', ');
 
-function optionLines(list: readonly OptionName[], title: string, defaults: Command['defaults'] = {}): string {
+function optionLines(list: readonly OptionName[], title: string, command?: Command): string {
   const specs = list
-    .map((name) => [name, withDefault(optionTable[name], defaults[name] as OptionSpec['default'] | undefined)] as const)
+    .map((name) => [name, specOf(name, command)] as const)
     .filter(([, spec]) => !spec.hidden && !spec.configurationOnly);
   if (specs.length === 0) return '';
   const left = specs.map(([name, spec]) => `${spec.short ? `-${spec.short}, ` : '    '}--${name}${placeholder(spec)}`);
   const width = Math.max(...left.map((text) => text.length));
   return `${title}\n${specs.map(([, spec], i) => `  ${left[i]!.padEnd(width)}  ${description(spec)}`).join('\n')}\n`;
+}
+
+/** As the command has it. */
+function specOf(name: OptionName, command: Command | undefined): OptionSpec {
+  const spec: OptionSpec = { ...optionTable[name], ...command?.words?.[name] };
+  return withDefault(spec, command?.defaults?.[name] as OptionSpec['default'] | undefined);
 }
 
 /** Defaults of commands are values: of durations, milliseconds. */

@@ -66,7 +66,7 @@ export const optionTable = {
     group: 'Scan',
     key: 'scan.offline',
     default: false,
-    about: 'ask no server for anything while scanning',
+    about: 'identify what is scanned without asking other servers: no SBOM sources, no Java database',
   },
   parallel: {
     type: 'number',

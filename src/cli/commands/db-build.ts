@@ -11,6 +11,7 @@ export const dbBuild = defineCommand({
   usage: '',
   examples: ['db build --from feeds --output db'],
   options: ['from', 'output', 'no-progress'],
+  words: { output: { about: 'directory that the database is written to', placeholder: 'DIR' } },
   async run({ options, args, world }) {
     const { from } = options;
     const [output, ...more] = options.output;

@@ -46,6 +46,7 @@ export function toScanOptions(options: ScanCommandOptions, extra: ScanOptions): 
     skipDirs: options['skip-dirs'],
     filePatterns: options['file-patterns'].map(filePattern),
     parallel: options.parallel,
+    offline: options['offline-scan'],
     cache: options['cache-backend'] === 'fs',
     cacheMaxSize: options['cache-max-size'],
     ...(options['cache-dir'] && { cacheDir: options['cache-dir'] }),
