@@ -1,7 +1,7 @@
 // Compiles src to dist and the tests of test/ to dist/test, then bundles the program to dist/program:
-// on Node, 370 small modules cost more to find than to run (docs/decisions/0011). The library stays unbundled.
+// on Node, hundreds of small modules cost more to find than to run (docs/decisions/0011). The library stays unbundled.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBun } from './bun.mjs';
@@ -17,7 +17,11 @@ bundle();
 function bundle() {
   // Made aside and moved into place: a run during the build finds a whole program.
   const made = mkdtempSync(join(root, 'dist/.program-'));
+  // Temporary directories are for their maker alone; others may run the program.
+  chmodSync(made, 0o755);
   const bun = findBun(root);
+  // The package holds the program as a bundle only, and of the rooms those of the library.
+  if (!bun && process.argv.includes('--publish')) throw new Error('a package cannot be made without Bun');
   // One level deeper than the rooms, as deep as their files, so that `../../../data` is the same place for all.
   for (const [name, entry] of [
     ['node', 'cli/bin.js'],

@@ -39,7 +39,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'artifact',
     floor: 4,
-    holds: 'sources: registry, daemon, archive, OCI layout, directory',
+    holds: 'sources: registry, engines, archive, OCI layout, directory, git repository',
     touches: ['crypto', 'path', 'zlib', 'stream'],
   },
   {

@@ -1,7 +1,7 @@
 /** Budgets and conventions of the repository: sizes, names, registered and tested members. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +22,26 @@ test('no file is longer than 400 lines, and the median source file is under 150'
     .map(linesOf)
     .sort((a, b) => a - b);
   assert.ok(sizes[Math.floor(sizes.length / 2)]! < 150);
+});
+
+/** Folders that hold more than the others, with what they may hold; the list may only shrink. */
+const fullFolders = new Map([
+  ['formats', 62],
+  ['report', 62],
+]);
+
+test('no folder holds more than 40 source files, and none lies deeper than room/part/part', () => {
+  const counts = new Map<string, number>();
+  for (const path of files.filter((file) => !/\.test(?:\.kit)?\.ts$/.test(file))) {
+    const folder = dirname(path);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    assert.ok(path.split('/').length <= 4, path);
+  }
+  for (const [folder, count] of counts)
+    assert.ok(
+      count <= (fullFolders.get(folder) ?? 40),
+      `${folder} holds ${count} files: give a part a folder of its own`,
+    );
 });
 
 test('file names are kebab-case and say what is inside', () => {

@@ -147,3 +147,17 @@ test('nobody listens, and no such host', async () => {
   const nowhere = await pratique([...args, 'registry.invalid/made/app:1']);
   assertFails(nowhere, /registry\.invalid/);
 });
+
+test('a password in the name of an image is not repeated', async () => {
+  for (const name of [`bob:${secret}@127.0.0.1:1/made/app:1`, `bob:${secret}@registry.invalid/made/app`]) {
+    for (const sources of [[], ['--image-src', 'remote']]) {
+      const ran = await pratique(['image', ...offline, ...sources, name]);
+      assertFails(ran, /bob:\*\*\*@/);
+      assert.ok(!ran.stderr.includes(secret), ran.stderr);
+    }
+  }
+  const digest = `sha256:${'0'.repeat(64)}`;
+  const named = await pratique(['image', ...offline, '--image-src', 'remote', `127.0.0.1:1/made/app:1@${digest}`]);
+  assertFails(named, /127\.0\.0\.1/);
+  assert.ok(!named.stderr.includes('***'), named.stderr);
+});

@@ -1,7 +1,7 @@
 /** Many processes at once, processes that are ended, and directories that cannot be written. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeDockerArchive, makeImage } from '#artifact/fakes';
@@ -136,6 +136,27 @@ function mount(t: TestContext, place: string, options: string): boolean {
   else t.skip('no file system can be mounted here');
   return done;
 }
+
+test('another user, without a home and with a cache that is only to be read', { skip }, (t) => {
+  const nobody = { uid: 65_534, gid: 65_534 };
+  chmodSync(folder, 0o755);
+  const readable = [...program, at('0.tar')].filter((word) => word.startsWith('/'));
+  for (const path of readable) {
+    if (spawnSync('test', ['-r', path], nobody).status !== 0) return t.skip(`${path} is not for everyone`);
+  }
+  const [command = '', ...words] = program;
+  const ask = (...args: string[]) =>
+    spawnSync(command, [...words, 'image', '--input', at('0.tar'), ...offline, ...args], {
+      ...nobody,
+      env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', TMPDIR: '/tmp' },
+      encoding: 'utf8',
+    });
+  const refused = ask();
+  assertFails({ ...refused, code: refused.status, milliseconds: 0 }, /permission denied .*permissions/);
+  const { status, stdout, stderr } = ask('--cache-backend', 'memory');
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(findingsOf({ stdout } as Ran), alpineFindings);
+});
 
 test('a full disk', { skip }, async (t) => {
   const place = at('full');

@@ -28,6 +28,7 @@ test('packed, installed in an empty folder and run', { skip }, () => {
   for (const { path } of packed.files) {
     assert.match(path, /^(?:bin|data|dist)\/|^(?:LICENSE|NOTICE|README\.md|CHANGELOG\.md|package\.json)$/);
     assert.doesNotMatch(path, /\.test\.|^dist\/(?:test|bench|bin)\/|\.map$|tsbuildinfo|fixtures\//, path);
+    assert.doesNotMatch(path, /^dist\/(?:program\/)?(?:action|cli|falco|kubernetes)\//, path);
   }
   mkdirSync(at('empty'));
   writeFileSync(at('empty/package.json'), '{"private":true,"type":"module"}');

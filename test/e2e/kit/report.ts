@@ -27,7 +27,14 @@ export interface JsonReport {
       readonly Layer?: { readonly Digest?: string; readonly DiffID?: string };
     }[];
   }[];
-  readonly Pratique?: { readonly Diagnostics?: readonly { readonly Code: string; readonly Message: string }[] };
+  readonly Pratique?: { readonly Diagnostics?: readonly JsonDiagnostic[] };
+}
+
+export interface JsonDiagnostic {
+  readonly Code: string;
+  readonly Severity: string;
+  readonly Message: string;
+  readonly Path?: string;
 }
 
 /** The whole of stdout is one JSON document, or this throws. */
@@ -45,4 +52,8 @@ export function findingsOf(ran: Ran): string[] {
     .flatMap((result) => result.Vulnerabilities ?? [])
     .map((found) => `${found.VulnerabilityID} ${found.PkgName}`)
     .sort();
+}
+
+export function diagnosticsOf(ran: Ran): readonly JsonDiagnostic[] {
+  return reportOf(ran).Pratique?.Diagnostics ?? [];
 }
