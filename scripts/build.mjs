@@ -1,7 +1,16 @@
 // Compiles src to dist and the tests of test/ to dist/test, then bundles the program to dist/program:
 // on Node, hundreds of small modules cost more to find than to run (docs/decisions/0011). The library stays unbundled.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBun } from './bun.mjs';
