@@ -33,7 +33,10 @@ export async function openContainerdImage(name: string, options: ArchiveOptions,
   const containerd = await Containerd.connect(address, namespace);
   try {
     const target = await containerd.find([...fullNames(name), name], signal);
-    if (!target) throw containerd.failure(`no image ${name} in the namespace ${namespace}`);
+    if (!target)
+      throw containerd.failure(
+        `no image ${name} in the namespace ${namespace}; CONTAINERD_NAMESPACE names another, such as k8s.io`,
+      );
     const { manifest } = await manifestOf(containerd, target, options.platform, name, signal);
     assertImage(manifest, name);
     options.budget?.expect(manifest.layers.map(({ size }) => ({ storedSize: size })));

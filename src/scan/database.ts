@@ -54,7 +54,7 @@ export async function openDatabase(request: DatabaseRequest, world: World): Prom
     nextUpdate: metadata.nextUpdate,
     downloadedAt: metadata.downloadedAt,
   };
-  return { lookup: store, info, diagnostics: problem ? [outdated(metadata, world)] : [], close: () => store.close() };
+  return { lookup: store, info, diagnostics: ageDiagnostics(metadata, problem, world), close: () => store.close() };
 }
 
 /** For `--download-db-only` and its Java twin: downloads when due, and fails when that is not possible. */
@@ -132,12 +132,19 @@ function age(metadata: DatabaseMetadata, world: World): string {
   return days < 1 ? 'less than a day ago' : `${days} day${days === 1 ? '' : 's'} ago`;
 }
 
-function outdated(metadata: DatabaseMetadata, world: World): Diagnostic {
-  return {
-    code: 'database/outdated',
-    severity: 'warning',
-    message: `the database was built ${age(metadata, world)} and could not be updated: newer advisories are missing`,
-  };
+/** Whoever brings databases by hand has a week for it. */
+const oldAfter = 7 * day;
+
+function ageDiagnostics(
+  metadata: DatabaseMetadata,
+  problem: PratiqueError | undefined,
+  world: World,
+): readonly Diagnostic[] {
+  const old = world.clock.now().getTime() - Date.parse(metadata.updatedAt) > oldAfter;
+  if (!problem && !old) return [];
+  const why = problem ? 'and could not be updated' : 'and not updated since';
+  const message = `the database was built ${age(metadata, world)} ${why}: newer advisories are missing`;
+  return [{ code: 'database/outdated', severity: 'warning', message }];
 }
 
 async function openEmbedded(request: DatabaseRequest, world: World): Promise<OpenedDatabase> {

@@ -9,7 +9,7 @@ import { publishDatabase, writeDatabase } from './kit/database.js';
 import { assertFails } from './kit/failure.js';
 import { alpineFindings, alpineImage } from './kit/images.js';
 import { pratique, type Ran } from './kit/program.js';
-import { findingsOf, reportOf } from './kit/report.js';
+import { diagnosticsOf, findingsOf, reportOf } from './kit/report.js';
 import { workplace } from './kit/workplace.js';
 
 const skip = noRegistry;
@@ -90,6 +90,24 @@ test('an old one is renewed; when that fails, it is used, and the warning tells 
   assert.deepEqual(findingsOf(renewed), alpineFindings);
   assert.doesNotMatch(renewed.stderr, /built \d+ days ago/);
   assert.ok(Date.parse(metadataIn(cache).DownloadedAt) > Date.now() - 120_000);
+});
+
+test('an old one is told even when it must not be renewed', async () => {
+  const cache = newCache();
+  for (const [days, codes] of [
+    [12, ['database/outdated']],
+    [6, []],
+  ] as const) {
+    writeDatabase(cache, { age: days, downloaded: days });
+    const ran = await scan(cache, '--skip-db-update');
+    assert.deepEqual(findingsOf(ran), alpineFindings);
+    const told = diagnosticsOf(ran).map(({ Code }) => Code);
+    assert.deepEqual(
+      told.filter((code) => code.startsWith('database/')),
+      codes,
+    );
+    assert.equal(/WARN.*built 12 days ago and not updated since/.test(ran.stderr), days === 12, ran.stderr);
+  }
 });
 
 test('what is no database is refused, and the good one stays', { skip }, async () => {
