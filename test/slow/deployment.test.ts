@@ -43,6 +43,10 @@ const everything = {
       'exclude-namespaces': ['kube-*', 'test'],
       'scan-timeout': '5m',
     },
+    workers: {
+      replicas: 3,
+      serviceAccount: { annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::1:role/w' } },
+    },
     pullSecrets: { namespaces: ['shop'] },
     service: { enabled: true },
     serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
@@ -253,7 +257,7 @@ suite('deployment', { skip: noControlPlane || noKubectl || noHelm, timeout: 300_
         assert.doesNotMatch(ran.stderr, /option|argument/);
         seen.push(args[0]);
       }
-    assert.deepEqual(seen, ['operator', 'operator', 'webhook', 'operator', 'webhook']);
+    assert.deepEqual(seen, ['operator', 'operator', 'webhook', 'operator', 'operator', 'webhook']);
   });
 
   test('rights: no Secret can be read but where it is said', () => {
@@ -281,10 +285,11 @@ suite('deployment', { skip: noControlPlane || noKubectl || noHelm, timeout: 300_
 
   test('whoever may view a namespace may view its reports', async () => {
     done(['create', 'rolebinding', 'viewer', '-n', 'shop', '--clusterrole=view', '--user=viewer']);
-    const may = (namespace: string): boolean =>
-      kubectl(plane, ['auth', 'can-i', 'list', 'vulnerabilityreports', '-n', namespace, '--as=viewer']).code === 0;
+    const may = (namespace: string, what = 'vulnerabilityreports'): boolean =>
+      kubectl(plane, ['auth', 'can-i', 'list', what, '-n', namespace, '--as=viewer']).code === 0;
     await until('the right of viewers', async () => may('shop') || undefined);
-    assert.ok(!may('pay'));
+    assert.ok(may('shop', 'sbomreports'));
+    assert.ok(!may('shop', 'exposedsecretreports') && !may('pay'));
   });
 
   test('a release that is removed leaves the definitions, and with them the reports', () => {
