@@ -49,6 +49,12 @@ export async function startOperator(cluster, cacheDir) {
       const mebibytes = (name) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)[1]) / 1024);
       return { now: mebibytes('VmRSS'), largest: mebibytes('VmHWM') };
     },
+    /** Seconds of a processor used so far. */
+    processorSeconds() {
+      // After the name, which may hold anything, utime and stime are the 12th and 13th field, in hundredths.
+      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ').pop().split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    },
     async stop() {
       process.removeListener('exit', kill);
       child.kill('SIGTERM');
