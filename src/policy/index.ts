@@ -1,11 +1,12 @@
 export { acceptFindings } from './exceptions/accept-findings.js';
 export {
   canonicalRegistry,
-  compileImageGlob,
   type FindingException,
   parseException,
+  readImageGlob,
   readPolicyException,
 } from './exceptions/finding-exception.js';
+export type { ImageGlob } from './exceptions/image-glob.js';
 export { type ExceptionFile, exceptionName, loadExceptions } from './exceptions/load-exceptions.js';
 export { acceptedBy, exceptionsFor } from './exceptions/match-exception.js';
 export { filterResult, type FindingFilter, type FindingPolicy } from './filter-findings.js';

@@ -95,8 +95,9 @@ export function followCluster(options: FollowOptions, world: World): ClusterFoll
     };
   };
   function setException(one: FindingException | BrokenException, key: string): void {
-    if (!isBrokenException(one)) return exceptions.set(key, one);
-    world.log.error('an exception cannot be read and accepts nothing', { exception: one.name, problem: one.problem });
+    const problem = isBrokenException(one) ? one.problem : exceptions.set(key, one);
+    if (problem === undefined) return;
+    world.log.error('an exception accepts nothing', { exception: one.name, problem });
     exceptions.remove(key);
   }
   const factCallbacks = {

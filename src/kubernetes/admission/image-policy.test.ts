@@ -54,7 +54,7 @@ const wrong: readonly (readonly [object | string | null, RegExp])[] = [
   [{ exceptions: [{ ids: ['CVE-1'], reason: 'r', expires: 'soon' }] }, /^exceptions\[0\]\.expires: a date/],
   [{ exceptions: [{ ids: ['CVE-1'], expires: '2026-01-01' }] }, /^exceptions\[0\]\.reason/],
   [{ exceptions: [{ expires: '2026-01-01', reason: 'r' }] }, /names ids, packages, purls or images/],
-  [{ exceptions: [{ images: ['[a'], expires: '2026-01-01', reason: 'r' }] }, /unclosed/],
+  [{ exceptions: [{ images: ['[a'], expires: '2026-01-01', reason: 'r' }] }, /cannot be in the name of an image/],
   [{ allowedRegistries: Array(1001).fill('a') }, /more than 1000/],
   [{ allowedRegistries: ['a'.repeat(1001)] }, /longer than 1000/],
   [JSON.parse('{"__proto__": {"mode": "audit"}}') as object, /^__proto__: there is no such field/],

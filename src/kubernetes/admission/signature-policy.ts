@@ -1,14 +1,14 @@
 /** The part of a policy that asks for signatures: of which images, by whom. */
 import { createPublicKey } from 'node:crypto';
 import { createHash, FormatError } from '#base';
-import { compileImageGlob, type TableReader } from '#policy';
+import { type ImageGlob, readImageGlob, type TableReader } from '#policy';
 import type { TrustedIdentity, TrustedKey } from '#signatures';
 import type { JudgedImage } from './image-facts.js';
 import type { HashedRule } from './signature-verdicts.js';
 
 export interface SignaturePolicy extends HashedRule {
   /** Globs of `registry/repository` that must be signed; none: all. */
-  readonly images: readonly RegExp[];
+  readonly images: readonly ImageGlob[];
 }
 
 /** `undefined`: signatures do not matter. */
@@ -23,7 +23,7 @@ export function readSignaturePolicy(read: TableReader): SignaturePolicy | undefi
   const keys = given.children('keys').map(readKey);
   const identities = given.children('identities').map(readIdentity);
   const rule = { keys, identities, transparencyLog: given.flag('transparencyLog', false) };
-  const images = given.texts('images').map((glob) => compileImageGlob(glob, given.path));
+  const images = given.texts('images').map((glob) => readImageGlob(glob, given.path));
   given.end();
   if (keys.length + identities.length === 0)
     throw new FormatError('signatures: keys or identities are expected, whose signatures count');

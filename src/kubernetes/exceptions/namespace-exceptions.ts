@@ -1,4 +1,8 @@
-/** The exceptions of all namespaces, by namespace and name of the object. */
+/**
+ * The exceptions of all namespaces, by namespace and name of the object.
+ * Limits  1,000 a namespace: whoever may write there must not take the memory and time of all.
+ */
+import { createHash } from '#base';
 import type { FindingException } from '#policy';
 
 export interface ExceptionSet {
@@ -8,11 +12,13 @@ export interface ExceptionSet {
 }
 
 export interface NamespaceExceptions {
-  /** `key` is `namespace/name`. */
-  set(key: string, exception: FindingException): void;
+  /** `key` is `namespace/name`. Returns what is wrong when it does not count. */
+  set(key: string, exception: FindingException): string | undefined;
   remove(key: string): void;
   of(namespace: string): ExceptionSet;
 }
+
+const MAX_EXCEPTIONS = 1000;
 
 const none: ExceptionSet = { all: [], hash: '' };
 
@@ -24,8 +30,10 @@ export function createNamespaceExceptions(): NamespaceExceptions {
     set(key, exception) {
       const namespace = namespaceOf(key);
       const own = namespaces.get(namespace) ?? new Map<string, FindingException>();
+      if (own.size >= MAX_EXCEPTIONS && !own.has(key)) return `the namespace has ${MAX_EXCEPTIONS} others`;
       namespaces.set(namespace, own.set(key, exception));
       sets.delete(namespace);
+      return undefined;
     },
     remove(key) {
       const namespace = namespaceOf(key);
@@ -46,8 +54,13 @@ export function createNamespaceExceptions(): NamespaceExceptions {
 
 const setOf = (all: readonly FindingException[]): ExceptionSet => ({
   all,
-  hash: all
-    .map(({ hash }) => hash)
-    .sort()
-    .join(' '),
+  hash: createHash('sha256')
+    .update(
+      all
+        .map(({ hash }) => hash)
+        .sort()
+        .join(' '),
+    )
+    .digest('hex')
+    .slice(0, 16),
 });

@@ -48,13 +48,11 @@ export function followExceptions(options: FollowExceptionsOptions, world: World)
   let isMissing = false;
 
   function set({ exception }: KnownException, key: string): void {
-    if (isBrokenException(exception)) {
-      world.log.error('An exception cannot be read and accepts nothing', {
-        exception: exception.name,
-        problem: exception.problem,
-      });
+    const problem = isBrokenException(exception) ? exception.problem : sets.set(key, exception);
+    if (problem !== undefined) {
+      world.log.error('An exception accepts nothing', { exception: exception.name, problem });
       sets.remove(key);
-    } else sets.set(key, exception);
+    }
     onChange();
   }
   const informers = options.namespaces.map((namespace) =>

@@ -4,9 +4,10 @@
  * Limits  those of `TableReader`.
  * Errors  `FormatError` with the path of the field; unknown fields are errors.
  */
-import { compileGlob, createHash, FormatError } from '#base';
+import { createHash, FormatError } from '#base';
 import { decodePurl, type PackageUrl } from '#formats';
 import { TableReader } from '../table-reader.js';
+import { compileImageGlob, type ImageGlob } from './image-glob.js';
 
 export interface FindingException {
   /** For messages and audits: `VulnerabilityException shop/openssl`. */
@@ -18,7 +19,7 @@ export interface FindingException {
   readonly packages: readonly string[];
   readonly purls: readonly PackageUrl[];
   /** Globs of `registry/repository`, or of that with `@sha256:…` behind it. */
-  readonly images: readonly RegExp[];
+  readonly images: readonly ImageGlob[];
   /** The first instant at which it does not count any more, milliseconds since 1970. */
   readonly expires: number;
   readonly owner?: string;
@@ -50,7 +51,7 @@ function readException(read: TableReader, name: string, spec: unknown, owner: st
     ids,
     packages,
     purls: purls.map((text) => packageUrl(text, read.path)),
-    images: globs.map((glob) => compileImageGlob(glob, read.path)),
+    images: globs.map((glob) => readImageGlob(glob, read.path)),
     expires: expiry(read.text('expires'), read.path),
     reason: read.text('reason'),
     ...(owner !== undefined && { owner }),
@@ -72,12 +73,13 @@ function expiry(text: string, path: string): number {
   return time;
 }
 
-/** For `registry/repository`; throws `FormatError`. */
-export function compileImageGlob(glob: string, path: string): RegExp {
+/** Of `registry/repository`; throws `FormatError` with the path of the field. */
+export function readImageGlob(glob: string, path: string): ImageGlob {
   try {
-    return compileGlob(canonicalRegistry(glob));
+    return compileImageGlob(canonicalRegistry(glob));
   } catch (cause) {
-    throw new FormatError(`${path}.images: ${(cause as Error).message}`, { cause });
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new FormatError(`${path}.images: ${cause.message}`, { cause });
   }
 }
 
