@@ -4,7 +4,7 @@
  */
 import { compact } from '#base';
 import { matchInventory } from '#match';
-import type { DatabaseInfo, ExploitProbability, Report } from '#model';
+import { type DatabaseInfo, type ExploitProbability, type Report, severities } from '#model';
 import { cacheDirectory, type World } from '#platform';
 import { openDatabase, type OpenedDatabase } from './database.js';
 import { applyFilter, openScanFilter } from './filter.js';
@@ -17,6 +17,10 @@ import { unmatched } from './unmatched.js';
 export interface Assessor {
   /** Absent when vulnerabilities are not looked for. */
   readonly database?: DatabaseInfo;
+  /** What the database tells of vulnerabilities beyond advisories. */
+  readonly lists: readonly ('exploited' | 'epss')[];
+  /** Severities or statuses are left out. */
+  readonly isPartial: boolean;
   assess(record: ScanRecord): Promise<Report>;
   /** Listed as known to be exploited; databases without such a list know none. */
   knownExploited(id: string): boolean;
@@ -24,6 +28,8 @@ export interface Assessor {
   exploitProbability(id: string): ExploitProbability | undefined;
   close(): void;
 }
+
+const buckets = { exploited: 'KEV', epss: 'EPSS' } as const;
 
 export async function openAssessor(options: ScanOptions, world: World): Promise<Assessor> {
   const cacheDir = options.cacheDir ?? cacheDirectory(world);
@@ -34,6 +40,8 @@ export async function openAssessor(options: ScanOptions, world: World): Promise<
   return {
     ...(database && { database: database.info }),
     assess: async (record) => applyFilter(await assemble(record, database, options, world), filter),
+    lists: (['exploited', 'epss'] as const).filter((list) => database?.lookup.hasBucket(buckets[list])),
+    isPartial: filter.severities.length < severities.length || filter.ignoredStatuses.length > 0,
     knownExploited: (id) => database?.lookup.knownExploited?.(id) === true,
     exploitProbability: (id) => database?.lookup.exploitProbability?.(id),
     close: () => database?.close(),

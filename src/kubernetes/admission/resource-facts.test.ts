@@ -39,18 +39,19 @@ test('a VulnerabilityReport as operators write it', () => {
   assert.deepEqual(facts.untold, ['created', 'epss', 'exploited']);
   const told = {
     ...vulnerability,
-    pratique: { knownExploited: true, epss: 0.5, vendorIds: ['V-1'] },
+    pratique: { knownExploited: true, epss: { score: 0.5, percentile: 0.9 }, vendorIds: ['V-1'] },
     packagePURL: 'pkg:a/b',
   };
   const accepted = { ...fixable, pratique: { acceptance: {} } };
   const own = {
     ...report,
     vulnerabilities: [told],
-    pratique: { accepted: [accepted] },
+    pratique: { accepted: [accepted], created: '2026-01-01T00:00:00Z' },
     database: { lists: ['epss', 'x'] },
   };
   const more = factsOfReport({ metadata: {}, report: own } as never)!;
-  assert.deepEqual(more.untold, ['created', 'exploited']);
+  assert.deepEqual(more.untold, ['exploited']);
+  assert.equal(more.createdAt, Date.parse('2026-01-01'));
   assert.deepEqual(
     more.findings.map(({ id, epss, exploited, vendorIds, purl }) => [id, epss, exploited, vendorIds, purl]),
     [
@@ -66,6 +67,7 @@ test('a VulnerabilityReport as operators write it', () => {
     { report: 1 },
     { report: { ...report, artifact: {} } },
     { report: { ...report, updateTimestamp: 'x' } },
+    { report: { ...report, pratique: { partial: true } } },
   ])
     assert.equal(factsOfReport({ metadata: {}, ...broken } as never), undefined);
 });

@@ -46,10 +46,14 @@ export function factsOfReport(object: KubernetesObject): ImageFacts | undefined 
   const digest = textOf(report, 'artifact', 'digest') ?? '';
   const scannedAt = Date.parse(textOf(report, 'updateTimestamp') ?? '');
   if (!isDigest(digest) || Number.isNaN(scannedAt)) return undefined;
+  // Policies choose among all findings.
+  if (fieldOf(report, 'pratique', 'partial') === true) return undefined;
   // What the namespace of the report accepts is for others to judge.
   const all = [...listOf(report, 'vulnerabilities'), ...listOf(fieldOf(report, 'pratique'), 'accepted')];
   const truncated = all.length > MAX_FINDINGS || fieldOf(report, 'truncated') === true;
   const platform = textOf(report, 'artifact', 'platform');
+  const untold = untoldBy(report);
+  const createdAt = Date.parse(textOf(report, 'pratique', 'created') ?? '');
   const incomplete = truncated
     ? 'the report holds only a part of the findings'
     : textsOf(report, 'pratique', 'incomplete')[0];
@@ -59,7 +63,8 @@ export function factsOfReport(object: KubernetesObject): ImageFacts | undefined 
     scannedAt,
     databaseVersion: textOf(report, 'database', 'updatedAt') ?? `report of ${new Date(scannedAt).toISOString()}`,
     findings: all.slice(0, MAX_FINDINGS).flatMap(reportFinding).sort(severityOrder),
-    untold: untoldBy(report),
+    ...(untold.length > 0 && { untold }),
+    ...(!Number.isNaN(createdAt) && { createdAt }),
     ...(incomplete !== undefined && { incomplete }),
   };
 }
@@ -67,7 +72,8 @@ export function factsOfReport(object: KubernetesObject): ImageFacts | undefined 
 /** Our own operator says of which lists its database has; others know of none. */
 function untoldBy(report: unknown): readonly Measure[] {
   const told = textsOf(report, 'database', 'lists');
-  return ['created', ...(['epss', 'exploited'] as const).filter((one) => !told.includes(one))];
+  const untold = (['epss', 'exploited'] as const).filter((one) => !told.includes(one));
+  return textOf(report, 'pratique', 'created') === undefined ? ['created', ...untold] : untold;
 }
 
 function reportFinding(value: unknown): FactFinding[] {
@@ -84,7 +90,7 @@ function reportFinding(value: unknown): FactFinding[] {
       ...namesOf(textsOf(value, 'pratique', 'vendorIds'), textOf(value, 'packagePURL')),
       ...(fixedVersion && { fixedVersion }),
       ...(!Number.isNaN(publishedAt) && { publishedAt }),
-      ...measured(fieldOf(value, 'pratique', 'knownExploited'), fieldOf(value, 'pratique', 'epss')),
+      ...measured(fieldOf(value, 'pratique', 'knownExploited'), fieldOf(value, 'pratique', 'epss', 'score')),
     },
   ];
 }

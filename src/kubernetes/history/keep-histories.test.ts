@@ -54,6 +54,8 @@ const task = (letter: string, name = 'registry.example/made/app'): ImageTask => 
 const assessed = (...ids: readonly string[]): Assessment => ({
   platform: 'linux/amd64',
   version: '1',
+  lists: [],
+  isPartial: false,
   knownExploited: (id) => id.endsWith('!'),
   exploitProbability: () => undefined,
   report: {

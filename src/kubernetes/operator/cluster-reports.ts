@@ -15,7 +15,7 @@ import type { ImageTask } from '../cluster/plan-images.js';
 import { fitBill, fitFindings } from '../reports/fit-budget.js';
 import type { ImageReportType, ReportHead } from '../reports/image-report.js';
 import { firstSeenOf, reportBody } from '../reports/report-body.js';
-import { type Assessment, headOf, scannerOf } from '../reports/report-head.js';
+import { type Assessment, factsOf, headOf, scannerOf } from '../reports/report-head.js';
 import { hash } from '../reports/report-name.js';
 import { type Bill, billOf, billSummary, clusterSbomReports, type SbomBody } from '../reports/sbom-report.js';
 import { clusterVulnerabilityReports, type ReportBody } from '../reports/vulnerability-report.js';
@@ -115,8 +115,7 @@ async function putVulnerabilities(
     await options.database.use(async (assessor, database) => {
       const report = await assessor.assess(record);
       const { version } = options;
-      const { knownExploited, exploitProbability } = assessor;
-      const assessment: Assessment = { report, platform: '', version, knownExploited, exploitProbability };
+      const assessment: Assessment = { report, platform: '', version, ...factsOf(assessor) };
       const image = `k8s.io/kubernetes:${release}`;
       const make = (former: ReportHead | undefined): ReportBody => ({
         ...reportBody(assessment)({ image }, firstSeenOf(former as ReportBody | undefined)),

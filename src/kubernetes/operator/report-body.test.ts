@@ -37,6 +37,8 @@ const bodyOf = (from: Report, past: ReadonlyMap<string, string> = new Map(), abo
     report: from,
     platform: 'linux/amd64',
     version: '1.2.3',
+    lists: ['exploited'],
+    isPartial: false,
     knownExploited: (id) => id === 'CVE-2099-0002',
     exploitProbability: (id) => (id === 'CVE-2099-0002' ? { score: 0.9, percentile: 0.99 } : undefined),
   })(about, past);

@@ -8,7 +8,7 @@ import type { Assessor } from '#scan';
 import type { ImageTask } from '../cluster/plan-images.js';
 import type { Histories } from '../history/keep-histories.js';
 import { type ArchiveOptions, openArchive } from '../report-store/archive.js';
-import type { Assessment } from '../reports/report-head.js';
+import { type Assessment, factsOf } from '../reports/report-head.js';
 import type { MakeBody, ReportKind } from '../reports/report-kinds.js';
 import type { FindInventory, FoundInventory } from './find-inventory.js';
 import { isCurrent, isJudged, isWaiting } from './freshness.js';
@@ -102,8 +102,7 @@ async function tell(
   { reconciler, writer, version, histories, store }: ScanUnitsOptions,
 ): Promise<void> {
   const report = await assessor.assess(record);
-  const { knownExploited, exploitProbability } = assessor;
-  const assessment: Assessment = { report, platform, version, knownExploited, exploitProbability };
+  const assessment: Assessment = { report, platform, version, ...factsOf(assessor) };
   await histories?.record(task, assessment);
   const archive = store && openArchive(store, record, platform);
   const prepared = new Map<ReportKind, Promise<MakeBody>>();

@@ -152,8 +152,8 @@ const vulnerabilityReport = object(
     os: object({ family: text, name: text, eosl: flag }),
     summary: countsOf(counts, 'noneCount'),
     vulnerabilities: list(vulnerability),
-    database: object({ updatedAt: time }),
-    pratique: object({ ...ofReport, accepted: list(accepted) }),
+    database: object({ updatedAt: time, lists: list(text) }),
+    pratique: object({ ...ofReport, created: time, partial: flag, accepted: list(accepted) }),
   },
   'artifact',
 );

@@ -8,8 +8,9 @@ import type { ReportBody, ReportSummary, ReportVulnerability } from './vulnerabi
 export function reportBody(
   assessment: Assessment,
 ): (about: NamedImage, firstSeen: ReadonlyMap<string, string>) => ReportBody {
-  const { report } = assessment;
+  const { report, lists, isPartial } = assessment;
   const { metadata, database } = report;
+  const created = Date.parse(metadata.imageConfig?.created ?? '');
   const { family, name, endOfLife } = metadata.os ?? {};
   const found = report.results
     .flatMap((result) => result.vulnerabilities.map((one) => toVulnerability(one, result, assessment)))
@@ -24,8 +25,13 @@ export function reportBody(
       const since = firstSeen.get(identityOf(one));
       return since === undefined ? one : { ...one, pratique: { ...one.pratique, firstSeen: since } };
     }),
-    ...(database?.updatedAt && { database: { updatedAt: database.updatedAt } }),
-    pratique: { scan: succeeded(report), ...(incomplete.length > 0 && { incomplete }) },
+    ...(database?.updatedAt && { database: { updatedAt: database.updatedAt, lists } }),
+    pratique: {
+      scan: succeeded(report),
+      ...(!Number.isNaN(created) && { created: new Date(created).toISOString() }),
+      ...(isPartial && { partial: true as const }),
+      ...(incomplete.length > 0 && { incomplete }),
+    },
   });
 }
 

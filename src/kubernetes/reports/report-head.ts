@@ -17,9 +17,21 @@ export interface Assessment {
   readonly platform: string;
   /** Of this program. */
   readonly version: string;
+  /** Severities or statuses are left out. */
+  readonly isPartial: boolean;
+  /** Which of the two below the database tells. */
+  readonly lists: readonly string[];
   knownExploited(id: string): boolean;
   exploitProbability(id: string): ExploitProbability | undefined;
 }
+
+/** What an assessor tells beyond its reports. */
+export const factsOf = ({
+  isPartial,
+  lists,
+  knownExploited,
+  exploitProbability,
+}: Omit<Assessment, 'report' | 'platform' | 'version'>) => ({ isPartial, lists, knownExploited, exploitProbability });
 
 export const scannerOf = (version: string): NonNullable<ReportHead['scanner']> => ({
   name: 'Pratique',
