@@ -1,9 +1,7 @@
 /** The reports of an operator in place of scans: with them the webhook needs no registry and no database. */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { resources, runOperator, vulnerabilityReports } from '#kubernetes';
-import { systemClock } from '#platform';
-import { fakeWorld } from '#platform/fakes';
+import { resources, vulnerabilityReports } from '#kubernetes';
 import { pushImage } from '../e2e/kit/push.js';
 import { until } from '../fakes/cluster-objects.js';
 import { noControlPlane } from '../fakes/control-plane.js';
@@ -18,15 +16,15 @@ import {
   settle,
 } from '../fakes/guarded-cluster.js';
 import { noRegistry, realRegistry, type RealRegistry } from '../fakes/real-registry.js';
+import { type RunningOperator, startOperator } from '../fakes/running-operator.js';
 
 const day = 86_400_000;
 
 suite('admission by reports', { skip: noControlPlane || noRegistry, timeout: 180_000 }, () => {
-  const stopping = new AbortController();
   let cluster: GuardedCluster;
   let registry: RealRegistry;
   let webhook: RunningWebhook;
-  let running: Promise<void> | undefined;
+  let operator: RunningOperator | undefined;
   const images = new Map<string, string>();
 
   before(async () => {
@@ -47,7 +45,11 @@ suite('admission by reports', { skip: noControlPlane || noRegistry, timeout: 180
       scan: { cacheDir: `${cacheDir}-none`, ...(database && { database }) },
     });
     await cluster.pointTo(webhook.port);
-    startOperator();
+    operator = await startOperator({
+      kubeconfig: cluster.plane.kubeconfig,
+      namespaces: ['running'],
+      scan: cluster.options.scan,
+    });
     for (const name of images.keys())
       await until(`the report of ${name}`, async () => {
         const found = await cluster.client.find(vulnerabilityReports, `pod-${name}-main`, { namespace: 'running' });
@@ -57,37 +59,10 @@ suite('admission by reports', { skip: noControlPlane || noRegistry, timeout: 180
     await settle();
   });
   after(async () => {
-    stopping.abort();
-    await running;
+    await operator?.stop();
     await cluster?.stop();
     await registry?.stop();
   });
-
-  function startOperator(): void {
-    running = runOperator(
-      {
-        cluster: { kubeconfig: cluster.plane.kubeconfig },
-        namespaces: { include: ['running'], exclude: [] },
-        namespaceSelector: '',
-        kinds: ['vulnerability'],
-        role: 'all',
-        scan: cluster.options.scan,
-        version: '1',
-        host: '127.0.0.1',
-        port: 0,
-        workers: 1,
-        budget: 1_000_000,
-        ttl: 0,
-        databaseInterval: 600_000,
-        scanTimeout: 60_000,
-        removeAfter: 300_000,
-        electLeader: false,
-        qps: 0,
-        burst: 0,
-      },
-      fakeWorld({ clock: systemClock, signal: stopping.signal }),
-    );
-  }
 
   const table: readonly (readonly [string, object, string, RegExp?])[] = [
     ['critical findings', {}, 'old', /CVE-2099-1 \(CRITICAL, exploited, EPSS 0\.40\) in openssl 1\.1\.1t/],

@@ -13,13 +13,10 @@ import {
   type KubernetesObject,
   type Pod,
   resources,
-  runOperator,
   vulnerabilityExceptions,
   type VulnerabilityReport,
   vulnerabilityReports,
 } from '#kubernetes';
-import { systemClock } from '#platform';
-import { fakeWorld } from '#platform/fakes';
 import { alpineFindings, alpineImage } from '../e2e/kit/images.js';
 import { pratique } from '../e2e/kit/program.js';
 import { pushImage } from '../e2e/kit/push.js';
@@ -27,18 +24,17 @@ import { workplace } from '../e2e/kit/workplace.js';
 import { makeNode, podTemplate, until } from '../fakes/cluster-objects.js';
 import { type ControlPlane, noControlPlane, startControlPlane } from '../fakes/control-plane.js';
 import { noRegistry, realRegistry, type RealRegistry } from '../fakes/real-registry.js';
+import { type RunningOperator, startOperator } from '../fakes/running-operator.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const kubectlPath = join(process.env['KUBEBUILDER_ASSETS'] ?? '', 'kubectl');
 
 suite('exceptions', { skip: noControlPlane || noRegistry, timeout: 240_000 }, () => {
   const { at, cache } = workplace();
-  const stopping = new AbortController();
   let plane: ControlPlane;
   let client: KubernetesClient;
   let registry: RealRegistry;
-  let running: Promise<void> | undefined;
-  let port = 0;
+  let operator: RunningOperator | undefined;
 
   before(async () => {
     [plane, registry] = await Promise.all([startControlPlane({ kwok: true, users: ['operator'] }), realRegistry()]);
@@ -52,11 +48,16 @@ suite('exceptions', { skip: noControlPlane || noRegistry, timeout: 240_000 }, ()
         metadata: { name: 'web', namespace },
         ...podTemplate(`${registry.host}/made/app:1`, 'amd64'),
       } as Pod);
-    await startOperator();
+    const kubeconfig = JSON.parse(readFileSync(plane.kubeconfig, 'utf8')) as Record<string, unknown>;
+    writeFileSync(at('kubeconfig'), JSON.stringify({ ...kubeconfig, 'current-context': 'operator' }));
+    operator = await startOperator({
+      kubeconfig: at('kubeconfig'),
+      namespaces: ['shop', 'other'],
+      scan: { cacheDir: cache, database: { skipUpdate: true, skipJavaUpdate: true } },
+    });
   });
   after(async () => {
-    stopping.abort();
-    await running;
+    await operator?.stop();
     client?.close();
     await Promise.all([plane?.stop(), registry?.stop()]);
   });
@@ -74,42 +75,6 @@ suite('exceptions', { skip: noControlPlane || noRegistry, timeout: 240_000 }, ()
     }
   }
 
-  async function startOperator(): Promise<void> {
-    const kubeconfig = JSON.parse(readFileSync(plane.kubeconfig, 'utf8')) as Record<string, unknown>;
-    writeFileSync(at('kubeconfig'), JSON.stringify({ ...kubeconfig, 'current-context': 'operator' }));
-    const world = fakeWorld({ clock: systemClock, signal: stopping.signal });
-    await new Promise<void>((resolve, reject) => {
-      running = runOperator(
-        {
-          cluster: { kubeconfig: at('kubeconfig') },
-          namespaces: { include: ['shop', 'other'], exclude: [] },
-          namespaceSelector: '',
-          kinds: ['vulnerability'],
-          role: 'all',
-          scan: { cacheDir: cache, database: { skipUpdate: true, skipJavaUpdate: true } },
-          version: '1',
-          host: '127.0.0.1',
-          port: 0,
-          workers: 1,
-          budget: 1_000_000,
-          ttl: 0,
-          databaseInterval: 600_000,
-          scanTimeout: 60_000,
-          removeAfter: 300_000,
-          electLeader: false,
-          qps: 0,
-          burst: 0,
-        },
-        world,
-        (found) => {
-          port = found;
-          resolve();
-        },
-      );
-      running.catch(reject);
-    });
-  }
-
   const report = (namespace: string, passes: (one: VulnerabilityReport['report']) => boolean) =>
     until(`a report of ${namespace}`, async () => {
       const found = await client.find(vulnerabilityReports, 'pod-web-main', { namespace });
@@ -119,7 +84,7 @@ suite('exceptions', { skip: noControlPlane || noRegistry, timeout: 240_000 }, ()
     vulnerabilities.map((one) => `${one.vulnerabilityID} ${one.resource}`).sort();
   const scans = async (): Promise<string | undefined> =>
     /^pratique_operator_scans_total\S* (\d+)/m.exec(
-      await (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
+      await (await fetch(`http://127.0.0.1:${operator!.port}/metrics`)).text(),
     )?.[1];
 
   const expires = (milliseconds: number): string => new Date(Date.now() + milliseconds).toISOString();
