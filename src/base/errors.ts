@@ -258,13 +258,22 @@ function fill(template: string, details: Readonly<Record<string, string | number
   return oneLine(template.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '')));
 }
 
-/** Control characters (terminal escapes, line breaks) made visible; the text stays one line. */
+/**
+ * Control characters (terminal escapes, line breaks), and those that make text run the other way, made visible; the text
+ * stays one line, and is no command to the runner of a job (`##[…]`, `##vso[…]`, anywhere in a line).
+ * https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+ */
 export function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, (found) =>
-    /^[\r\n\t]+$/.test(found)
-      ? ' '
-      : [...found].map((c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`).join(''),
-  );
+  return text
+    .replace(/##(?=(?:vso)?\[)/gi, '#\\#')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g, (found) =>
+      /^[\r\n\t]+$/.test(found) ? ' ' : [...found].map(visible).join(''),
+    );
+}
+
+function visible(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
 /** Passwords in URLs and bearer or basic credentials are replaced by `***`. */

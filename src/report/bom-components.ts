@@ -1,9 +1,9 @@
 /** From results to components: which there are, their properties, and how they hang together. */
-import { compact } from '#base';
+import { compact, PratiqueError } from '#base';
 import { aggregatedTypes } from '#ecosystems';
 import { decodePurl, encodePurl, type PackageUrl } from '#formats';
 import type { Package, Report, Result, Vulnerability } from '#model';
-import { parseReference } from '#oci';
+import { parseReference, type Reference } from '#oci';
 import type { BomComponent, BomProperty } from './bom.js';
 import { versionText } from './version-text.js';
 
@@ -58,12 +58,22 @@ export function artifactNode(report: Report): Node {
 /** https://github.com/package-url/purl-spec/blob/main/types-doc/oci-definition.md */
 function imagePurl({ metadata }: Report): string | undefined {
   const [digest] = metadata.repoDigests ?? [];
-  if (digest === undefined) return undefined;
-  const { registry, repository, digest: version } = parseReference(digest);
-  if (version === undefined) return undefined;
+  const reference = digest === undefined ? undefined : tryReference(digest);
+  if (reference?.digest === undefined) return undefined;
+  const { registry, repository, digest: version } = reference;
   const qualifiers = new Map([['repository_url', `${registry}/${repository}`.toLowerCase()]]);
   if (metadata.imageConfig?.architecture) qualifiers.set('arch', metadata.imageConfig.architecture);
   return encodePurl({ type: 'oci', name: repository.slice(repository.lastIndexOf('/') + 1), version, qualifiers });
+}
+
+/** An engine, or a report that was read, may name what is no reference. */
+function tryReference(text: string): Reference | undefined {
+  try {
+    return parseReference(text);
+  } catch (error) {
+    if (error instanceof PratiqueError) return undefined;
+    throw error;
+  }
 }
 
 /** The operating system or the lock file; packages of aggregated targets belong to the artifact itself. */

@@ -47,5 +47,6 @@ const formula = /^[\s'"]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/u;
 function cellText(text: string): string {
   const plain = plainText(oneLine(text));
   const inert = formula.test(plain) ? `'${plain}` : plain;
-  return /[",;\n]|^\s|\s$/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  // In quotes it is also no command to the runner of a job.
+  return /[",;\n]|^\s|\s$|^::/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -89,7 +89,8 @@ for (const [id, validate] of Object.entries(validators) as [FormatId, Validate][
       const text = await write(id, hostileReport);
       validate(text);
       // eslint-disable-next-line no-control-regex
-      if (id !== 'json') assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+      assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+      assert.doesNotMatch(text, /^\s*::|##(?:vso)?\[/m);
     });
 
     test('any report is valid', async () => {

@@ -1,7 +1,8 @@
 /**
  * JSON written piece by piece, so that a long list is never in memory as text.
  * A `Map` is an object and any other iterator an array, both written element by element; all else is plain data.
- * Control characters of the upper range and bidirectional controls are escaped: the text is inert on a terminal.
+ * Control characters of the upper range, bidirectional controls and `##vso[` are escaped: the text is inert on a terminal
+ * and in the log of a job.
  * Source  https://www.rfc-editor.org/rfc/rfc8259
  */
 export type Streamed = ReadonlyMap<string, unknown> | IterableIterator<unknown>;
@@ -14,7 +15,7 @@ export function* jsonText(value: unknown, indent = ''): Generator<string> {
   else yield plainJson(value, indent);
 }
 
-const escaped = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const escaped = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]|#(?=#(?:vso)?\[)/gi;
 
 function plainJson(value: unknown, indent: string): string {
   const text = JSON.stringify(value, null, 2).replace(

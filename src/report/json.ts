@@ -21,7 +21,7 @@ export const json = defineFormat({
 });
 
 function* encodeReport(report: Report, options: JsonOptions): Generator<string> {
-  const head = escapeHtml(JSON.stringify(reportHead(report, options), null, 2));
+  const head = inert(JSON.stringify(reportHead(report, options), null, 2));
   let open = false;
   for (const result of report.results) {
     const encoded = resultFields(result, report, options);
@@ -69,8 +69,12 @@ function encodeElements(elements: readonly unknown[], depth: number): string {
     before += '[\n'.length + 2 * level;
     after += '\n]'.length + 2 * (level - 1);
   }
-  return escapeHtml(JSON.stringify(nested, null, 2).slice(before, -after));
+  return inert(JSON.stringify(nested, null, 2).slice(before, -after));
 }
 
-const escapeHtml = (text: string): string =>
-  text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** Without what HTML, a terminal or the runner of a job takes for a command, and without text that runs the other way. */
+const inert = (text: string): string =>
+  text.replace(
+    /[<>&\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]|#(?=#(?:vso)?\[)/gi,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

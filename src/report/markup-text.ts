@@ -1,6 +1,7 @@
 /**
  * Text within XML and HTML, in elements and quoted attributes: markup is escaped, what XML 1.0 has no place for goes,
- * bidirectional controls become visible references to their names.
+ * bidirectional controls become visible. Where a line begins as a command to the runner of a job does, a sign of it
+ * is written as a reference, which readers of markup take for the same.
  * Source  https://www.w3.org/TR/xml/#charsets
  */
 const special: Readonly<Record<string, string>> = {
@@ -11,7 +12,11 @@ const special: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-export const markupText = (text: string): string => plainText(text).replace(/[&<>"']/g, (c) => special[c]!);
+export const markupText = (text: string): string =>
+  plainText(text)
+    .replace(/[&<>"']/g, (c) => special[c]!)
+    .replace(/^([^\S\n]*)::/gm, '$1&#58;:')
+    .replace(/##(?=(?:vso)?\[)/gi, '#&#35;');
 
 /** Without control characters but the line feed, lone surrogates and bidirectional controls. */
 export const plainText = (text: string): string =>

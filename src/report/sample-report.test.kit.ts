@@ -138,6 +138,7 @@ export const hostileTexts = [
   'x\r\nSPDXID: SPDXRef-DOCUMENT',
   '</text>\nCreator: Person: me',
   '::error::gotcha',
+  'one\n  ::error::gotcha\n##vso[task.complete]\u202e',
   '|a|b|[click](javascript:alert(1))',
   '<script>alert(1)</script>',
   '`code` **bold** ![img](http://example.org)',
@@ -166,6 +167,11 @@ const secretIn = (match: string): Secret => ({
 export const hostileReport: Report = {
   ...sampleReport,
   artifactName: hostileTexts[2],
+  metadata: {
+    ...sampleReport.metadata,
+    os: { family: hostileTexts[4], name: hostileTexts[0] },
+    repoDigests: hostileTexts,
+  },
   results: hostileTexts.map((text, i) => ({
     target: text,
     class: 'lang-pkgs',
@@ -173,7 +179,9 @@ export const hostileReport: Report = {
     packages: [
       { name: text, version: text, path: text, maintainer: text, licenses: [text, `text://${text}`], uid: `${i}` },
     ],
-    vulnerabilities: [vulnerability({ name: text, version: text, path: text, uid: `${i}` })],
+    vulnerabilities: [
+      vulnerability({ name: text, version: text, path: text, uid: `${i}` }, { title: text, description: text }),
+    ],
     secrets: [secretIn(text)],
   })),
 };

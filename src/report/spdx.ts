@@ -6,6 +6,7 @@
  */
 import { oneLine } from '#base';
 import { defineFormat } from './format.js';
+import { withoutCommands } from './inert-text.js';
 import { documentId, spdxDocument, type SpdxChecksum, type SpdxDocument, type SpdxPackage } from './spdx-document.js';
 
 export const spdx = defineFormat({
@@ -83,11 +84,7 @@ function licenses({ licenses: all }: SpdxDocument): string {
 }
 
 const textBlock = (text: string): string =>
-  text
-    .split(/\r?\n/)
-    .map(oneLine)
-    .join('\n')
-    .replace(/<(?=\/?text>)/gi, '&lt;');
+  withoutCommands(text.split(/\r?\n/).map(oneLine).join('\n')).replace(/<(?=\/?text>)/gi, '&lt;');
 
 function relationships({ relationships: all }: SpdxDocument): string {
   return `##### Relationships\n\n${all.map(({ from, type, to }) => line('Relationship', `${from} ${type} ${to}`)).join('')}\n`;

@@ -63,7 +63,7 @@ function tableWidth(rows: readonly (readonly string[])[], titles: readonly strin
 type Kinds = readonly (typeof kinds)[number][];
 
 function resultRows(result: Result, shown: Kinds): string[][] {
-  const type = result.class === 'secret' ? 'text' : (result.type ?? '-');
+  const type = result.class === 'secret' ? 'text' : oneLine(result.type ?? '-');
   if (!aggregated.has(result.type ?? ''))
     return [[oneLine(result.target), type, ...shown.map(({ count }) => String(count(result) ?? '-'))]];
   // Packages of a bill of materials may have no place of their own.

@@ -119,4 +119,7 @@ function factsOf({ finding }: FlatFinding): readonly string[] {
 
 /** JSON without `<`, so that nothing in it can end the element or open a comment. */
 const inScript = (value: unknown): string =>
-  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]|#(?=#(?:vso)?\[)/gi,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
