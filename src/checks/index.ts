@@ -1,4 +1,5 @@
 export { checkLicenses } from './licenses/check-licenses.js';
+export type { LicenseChoice } from './licenses/license-categories.js';
 export { mergeSecrets } from './secrets/merge-secrets.js';
 export { createRuleSet, type RuleSet } from './secrets/rule-set.js';
 export { scanText } from './secrets/scan-text.js';

@@ -112,11 +112,7 @@ const later = entries.filter(({ option }) => !(option in optionTable));
 export const laterOptions: readonly string[] = later.map(({ option }) => option);
 
 /** Lower-case keys; those with keys below them stand for all of these. */
-export const laterKeys: readonly string[] = [
-  ...later.map(({ key }) => key),
-  ...['forbidden', 'restricted', 'reciprocal', 'notice', 'permissive', 'unencumbered'].map((c) => `license.${c}`),
-  'scan.maven.mirrors',
-];
+export const laterKeys: readonly string[] = [...later.map(({ key }) => key), 'scan.maven.mirrors'];
 
 /** The sentence for an option that the reference has and this program has not; `undefined` for any other. */
 export function laterOption(name: string): string | undefined {

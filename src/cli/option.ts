@@ -39,6 +39,7 @@ export const optionGroups = [
   'Report',
   'Vulnerability',
   'Secret',
+  'License',
   'Package',
   'Image',
   'Repository',

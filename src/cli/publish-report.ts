@@ -27,8 +27,8 @@ export function checkReportOptions(options: ReportOptions, explicit: ReadonlySet
   const outputs = outputsOf(options, explicit);
   if (explicit.has('table-mode') && !outputs.some(({ format }) => format === 'table'))
     throw new PratiqueError('usage/invalid', { problem: '--table-mode is for --format table' });
-  if (explicit.has('spdx-version') && !outputs.some(({ format }) => format === 'spdx-json'))
-    throw new PratiqueError('usage/invalid', { problem: '--spdx-version is for --format spdx-json' });
+  if (options['spdx-version'] === '3.0' && outputs.some(({ format }) => format === 'spdx'))
+    throw new PratiqueError('usage/invalid', { problem: 'SPDX 3.0 has no tag-value form; use --format spdx-json' });
   for (const name of ['exit-code', 'exit-on-eol', 'incomplete-exit-code'] as const)
     // The system keeps eight bits: 256 would be 0, which says that nothing was found. Not every command has all three.
     if (((options[name] as number | undefined) ?? 0) & ~255)

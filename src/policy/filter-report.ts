@@ -20,6 +20,8 @@ export interface FilterOptions {
   readonly severities: readonly Severity[];
   readonly ignoredStatuses?: readonly Status[];
   readonly ignoreFiles?: readonly IgnoreFileChoice[];
+  /** Names or expressions of licenses. */
+  readonly ignoredLicenses?: readonly string[];
   /** Path of a policy. */
   readonly ignorePolicy?: string;
   /** Paths of files with exceptions. */
@@ -58,11 +60,12 @@ export async function openFilter(options: FilterOptions, world: World): Promise<
     severities,
     ignoredStatuses = [],
     ignoreFiles = [],
+    ignoredLicenses = [],
     ignorePolicy,
     exceptions: paths = [],
     vex: names = [],
   } = options;
-  const ignore = await loadIgnoreFiles(ignoreFiles, world);
+  const ignore = await loadIgnoreFiles(ignoreFiles, ignoredLicenses, world);
   const policy = ignorePolicy ? await (await import('./load-policy.js')).loadPolicy(ignorePolicy, world) : undefined;
   const vex = names.length > 0 ? await (await import('./vex/load-vex.js')).loadVex(names, options, world) : undefined;
   const exceptions = paths.length > 0 ? await loadExceptions(paths, world) : undefined;

@@ -21,6 +21,8 @@ export interface IgnoreEntry {
   readonly place: string;
   /** 1-based, where the format has lines. */
   readonly line?: number;
+  /** A rule for all scans, of which nobody expects that it meets something each time. */
+  readonly standing?: true;
 }
 
 export interface IgnoreFile {

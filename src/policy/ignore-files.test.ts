@@ -135,6 +135,14 @@ test('secrets and licenses', async () => {
     assert.equal(Boolean(rules.license({ kind: 'license', name, filePath: '' } as LicenseFinding)), expected, name);
 });
 
+test('licenses that are always ignored are not told when they meet nothing', async () => {
+  const rules = (await loadIgnoreFiles([], ['MIT', 'Apache-2.0', 'ISC'], fakeWorld()))!;
+  const license = (name: string) => rules.license({ kind: 'license', name, filePath: '' } as LicenseFinding);
+  assert.equal(license('MIT OR Apache-2.0')?.source, '--ignored-licenses');
+  assert.equal(license('GPL-2.0-only'), undefined);
+  assert.deepEqual(rules.diagnostics(), []);
+});
+
 test('mistakes in YAML name their line and field', async () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['[', /not YAML: line 1/],
@@ -202,15 +210,15 @@ test('files: defaults may be missing, named ones must exist, damaged ones are er
   const cwd = await mkdtemp(join(tmpdir(), 'ignore-'));
   try {
     const world = fakeWorld({ cwd });
-    assert.equal(await loadIgnoreFiles([{ path: '.trivyignore', required: false }], world), undefined);
-    await assert.rejects(loadIgnoreFiles([{ path: 'a', required: true }], world), { code: 'file/not-found' });
+    assert.equal(await loadIgnoreFiles([{ path: '.trivyignore', required: false }], [], world), undefined);
+    await assert.rejects(loadIgnoreFiles([{ path: 'a', required: true }], [], world), { code: 'file/not-found' });
     await writeFile(join(cwd, 'b.yaml'), 'secrets: 1');
-    await assert.rejects(loadIgnoreFiles([{ path: 'b.yaml', required: true }], world), {
+    await assert.rejects(loadIgnoreFiles([{ path: 'b.yaml', required: true }], [], world), {
       code: 'ignore-file/invalid',
       message: 'b.yaml: line 1: secrets is not a list',
     });
     await writeFile(join(cwd, '.trivyignore'), 'CVE-1');
-    const rules = await loadIgnoreFiles([{ path: '.trivyignore', required: false }], world);
+    const rules = await loadIgnoreFiles([{ path: '.trivyignore', required: false }], [], world);
     assert.equal(rules?.vulnerability(finding('CVE-1'), 't')?.source, '.trivyignore');
   } finally {
     await rm(cwd, { recursive: true });

@@ -86,6 +86,7 @@ function remark(entry: IgnoreEntry, met: boolean, now: Date): Diagnostic | undef
   const day = entry.expires?.toISOString().slice(0, 10);
   const at = { path: entry.source, ...(entry.line !== undefined && { line: entry.line }) };
   const name = `${entry.id} (${entry.place})`;
+  if (!met && entry.standing) return undefined;
   if (!met)
     return { code: 'ignore-file/unused', severity: 'info', message: `${name} met no finding of this scan`, ...at };
   if (isExpired(entry, now))

@@ -2,7 +2,7 @@
 import { FormatError, limits, PratiqueError } from '#base';
 import { readIfPresent, type World } from '#platform';
 import { createIgnoreRules, type IgnoreRules } from './ignore-rules.js';
-import type { IgnoreFile } from './ignore-entry.js';
+import type { IgnoreEntry, IgnoreFile } from './ignore-entry.js';
 import { parseIgnoreLines } from './ignore-lines.js';
 import { parseIgnoreYaml } from './ignore-yaml.js';
 
@@ -12,9 +12,10 @@ export interface IgnoreFileChoice {
   readonly required: boolean;
 }
 
-/** `undefined` when there is none. */
+/** `undefined` when nothing is to be ignored. */
 export async function loadIgnoreFiles(
   choices: readonly IgnoreFileChoice[],
+  licenses: readonly string[],
   world: World,
 ): Promise<IgnoreRules | undefined> {
   const files: IgnoreFile[] = [];
@@ -23,8 +24,18 @@ export async function loadIgnoreFiles(
     if (bytes) files.push(await parse(new TextDecoder().decode(bytes), path));
     else if (required) throw new PratiqueError('file/not-found', { path });
   }
+  if (licenses.length > 0) files.push({ entries: licenses.map(ignoredLicense), diagnostics: [] });
   return files.length > 0 ? createIgnoreRules(files, world.clock.now()) : undefined;
 }
+
+const ignoredLicense = (id: string): IgnoreEntry => ({
+  id,
+  kind: 'license',
+  statement: '',
+  source: '--ignored-licenses',
+  place: '--ignored-licenses',
+  standing: true,
+});
 
 async function parse(text: string, path: string): Promise<IgnoreFile> {
   if (!/\.ya?ml$/.test(path)) return parseIgnoreLines(text, path);

@@ -74,7 +74,7 @@ async function assemble(
       ...makeResults(inventory, matched, found.artifactName, options),
       ...secretResults,
       ...(options.scanners?.includes('license')
-        ? (await import('./license-results.js')).licenseResults(inventory)
+        ? (await import('./license-results.js')).licenseResults(inventory, options.licenseCategories)
         : []),
     ],
     sbom: found.sbom,

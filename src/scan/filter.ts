@@ -9,9 +9,11 @@ export type FilterChoice = Partial<Omit<FilterOptions, 'cacheDir'>>;
 
 /** Reads what the filters need; fails for files that are missing or damaged. */
 export function openScanFilter(choice: FilterChoice, cacheDir: string, world: World): Promise<ReportFilter> {
-  const { ignoredStatuses, ignoreFiles, ignorePolicy, exceptions, vex, skipVexUpdate, registry } = choice;
-  const chosen = compact({ ignoredStatuses, ignoreFiles, ignorePolicy, exceptions, vex, skipVexUpdate, registry });
-  return openFilter({ severities: choice.severities ?? severities, ...chosen, cacheDir }, world);
+  const { severities: wanted = severities, ignoredStatuses, ignoreFiles, ignoredLicenses, ignorePolicy } = choice;
+  const { exceptions, vex, skipVexUpdate, registry } = choice;
+  const files = { ignoreFiles, ignoredLicenses, ignorePolicy, exceptions };
+  const chosen = compact({ ignoredStatuses, ...files, vex, skipVexUpdate, registry });
+  return openFilter({ severities: wanted, ...chosen, cacheDir }, world);
 }
 
 /** The report as the user wants it; what was taken out stays as suppressed findings. */

@@ -1,4 +1,5 @@
 import type { ImageSource, SbomSource } from '#artifact';
+import type { LicenseChoice } from '#checks';
 import type { Relationship, Severity, Status } from '#model';
 import type { RegistryOptions } from '#oci';
 import type { IgnoreFileChoice } from '#policy';
@@ -48,6 +49,10 @@ export interface ScanOptions {
   readonly exceptions?: readonly string[];
   /** VEX documents by path, `repo`, `oci` or `sbom-ref`. */
   readonly vex?: readonly string[];
+  /** Licenses that are no findings. */
+  readonly ignoredLicenses?: readonly string[];
+  /** Names of licenses by category, in place of the usual ones of that category. */
+  readonly licenseCategories?: LicenseChoice;
   /** Read VEX repositories as they lie in the cache. */
   readonly skipVexUpdate?: boolean;
   readonly skipFiles?: readonly string[];

@@ -1,7 +1,7 @@
 /** Bills of materials, SARIF and the other formats, as the program writes them; licenses as findings. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { alpineImage, writeTree } from './kit/images.js';
 import { pratique, type Ran } from './kit/program.js';
@@ -99,6 +99,11 @@ test('licenses are findings of their own, and count for the exit code', async ()
   );
   const grave = await rootfs('--format', 'table', ...scan, '--severity', 'HIGH', '--exit-code', '3', 'root');
   assert.equal(grave.code, 0, grave.stdout);
+  const ignored = await rootfs('--format', 'json', ...scan, '--ignored-licenses', 'MIT,GPL-2.0-only', 'other');
+  assert.equal((reportOf(ignored).Results ?? []).flatMap(({ Licenses }) => Licenses ?? []).length, 0, ignored.stdout);
+  writeFileSync(at('licenses.yaml'), 'license:\n  notice: [GPL-2.0-only]\n');
+  const moved = await rootfs('--format', 'table', ...scan, '--config', at('licenses.yaml'), 'other');
+  assert.match(moved.stdout, /thing\s+│ GPL-2\.0-only\s+│ notice\s+│ LOW/);
   const table = await rootfs('--format', 'table', ...scan, 'other');
   assert.match(table.stdout, /thing\s+│ GPL-2\.0-only\s+│ restricted\s+│ HIGH/);
 });

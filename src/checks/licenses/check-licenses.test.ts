@@ -4,7 +4,9 @@ import * as fc from 'fast-check';
 import { severities } from '#model';
 import { checkLicenses } from './check-licenses.js';
 import { judgeLicense } from './judge-license.js';
-import { categorySeverity } from './license-categories.js';
+import { categorySeverity, licenseCategories } from './license-categories.js';
+
+const usual = licenseCategories();
 
 const vectors: readonly (readonly [string, string])[] = [
   ['MIT', 'notice'],
@@ -29,7 +31,7 @@ const vectors: readonly (readonly [string, string])[] = [
 ];
 
 test('categories of licenses and expressions', () => {
-  for (const [license, category] of vectors) assert.equal(judgeLicense(license), category, license);
+  for (const [license, category] of vectors) assert.equal(judgeLicense(license, usual), category, license);
 });
 
 test('one finding a package and license', () => {
@@ -56,7 +58,7 @@ test('one finding a package and license', () => {
   );
 });
 
-const weight = (text: string): number => severities.indexOf(categorySeverity[judgeLicense(text)]);
+const weight = (text: string): number => severities.indexOf(categorySeverity[judgeLicense(text, usual)]);
 
 test('more licenses bind more, a choice binds less', () => {
   const license = fc.constantFrom('MIT', 'GPL-3.0-only', 'MPL-2.0', 'AGPL-3.0-only', 'CC0-1.0');
@@ -66,4 +68,12 @@ test('more licenses bind more, a choice binds less', () => {
       assert.equal(weight(`${a} OR ${b}`), Math.min(weight(a), weight(b)));
     }),
   );
+});
+
+test('the user may put licenses into other categories', () => {
+  const categoryOf = licenseCategories({ forbidden: ['MIT', 'House'], notice: ['GPL-3.0'] });
+  const found = ['MIT', 'house', 'GPL-3.0-only', 'GPL-2.0', 'AGPL-3.0', 'ISC'].map((name) => categoryOf(name));
+  // AGPL-3.0 and ISC were in categories whose usual names do not count any more.
+  assert.deepEqual(found, ['forbidden', 'forbidden', 'notice', 'restricted', 'unknown', 'unknown']);
+  assert.equal(judgeLicense('MIT OR GPL-3.0', categoryOf), 'notice');
 });

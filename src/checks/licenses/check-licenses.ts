@@ -5,22 +5,27 @@
  */
 import type { LicenseFinding, Package } from '#model';
 import { judgeLicense } from './judge-license.js';
-import { categorySeverity } from './license-categories.js';
+import { categorySeverity, licenseCategories, type CategoryOf, type LicenseChoice } from './license-categories.js';
 
 /** `file` names the packages that have no path of their own. */
-export function checkLicenses(packages: readonly Package[], file: string): readonly LicenseFinding[] {
+export function checkLicenses(
+  packages: readonly Package[],
+  file: string,
+  choice?: LicenseChoice,
+): readonly LicenseFinding[] {
+  const categoryOf = licenseCategories(choice);
   return packages.flatMap((pkg) =>
     (pkg.licenses ?? [])
       .filter((license) => license !== '' && !license.startsWith('file://'))
-      .map((license) => finding(license, pkg.name, pkg.path || file)),
+      .map((license) => finding(license, pkg.name, pkg.path || file, categoryOf)),
   );
 }
 
 const textPrefix = 'text://';
 
-function finding(license: string, packageName: string, filePath: string): LicenseFinding {
+function finding(license: string, packageName: string, filePath: string, categoryOf: CategoryOf): LicenseFinding {
   const text = license.startsWith(textPrefix) ? license.slice(textPrefix.length) : '';
-  const category = text === '' ? judgeLicense(license) : 'unknown';
+  const category = text === '' ? judgeLicense(license, categoryOf) : 'unknown';
   return {
     kind: 'license',
     severity: categorySeverity[category],

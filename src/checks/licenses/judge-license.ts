@@ -5,21 +5,21 @@
  */
 import { parseLicenseExpression, type LicenseExpression } from '#formats';
 import { severities, type LicenseCategory } from '#model';
-import { categoryOf, categorySeverity } from './license-categories.js';
+import { categorySeverity, type CategoryOf } from './license-categories.js';
 
-export function judgeLicense(license: string): LicenseCategory {
+export function judgeLicense(license: string, categoryOf: CategoryOf): LicenseCategory {
   const whole = categoryOf(license);
   if (whole !== 'unknown') return whole;
   const expression = parseLicenseExpression(license);
-  return expression ? judge(expression) : 'unknown';
+  return expression ? judge(expression, categoryOf) : 'unknown';
 }
 
-function judge(expression: LicenseExpression): LicenseCategory {
+function judge(expression: LicenseExpression, categoryOf: CategoryOf): LicenseCategory {
   if (expression.kind === 'license') {
     const { name, exception } = expression;
     return categoryOf(exception === undefined ? name : `${name} WITH ${exception}`);
   }
-  const categories = expression.operands.map(judge);
+  const categories = expression.operands.map((operand) => judge(operand, categoryOf));
   if (categories.includes('unknown')) return 'unknown';
   const gravest = expression.kind === 'and';
   return categories.reduce((a, b) => (weight(a) > weight(b) === gravest ? a : b));

@@ -15,7 +15,7 @@ export const categorySeverity: Readonly<Record<LicenseCategory, Severity>> = {
   unknown: 'UNKNOWN',
 };
 
-/** From the gravest on: a name in two classes counts for the first. */
+/** From the gravest on. */
 const licenses: readonly (readonly [LicenseCategory, string])[] = [
   [
     'forbidden',
@@ -53,13 +53,25 @@ const licenses: readonly (readonly [LicenseCategory, string])[] = [
   ['unencumbered', '0BSD CC0-1.0 Unlicense'],
 ];
 
-let byName: ReadonlyMap<string, LicenseCategory> | undefined;
+/** Names that the user puts into categories, in place of the usual ones of those categories. */
+export type LicenseChoice = Partial<Readonly<Record<LicenseCategory, readonly string[]>>>;
 
-/** Of one license by name, in any case. */
-export function categoryOf(name: string): LicenseCategory {
-  byName ??= new Map(
-    licenses.flatMap(([category, names]) => names.split(/\s+/).map((one) => [one.toLowerCase(), category] as const)),
-  );
-  const key = name.toLowerCase();
-  return byName.get(key) ?? byName.get(key.replace(/(?:-only|-or-later|\+)$/, '')) ?? 'unknown';
+/** The category of one license by name, in any case. */
+export type CategoryOf = (name: string) => LicenseCategory;
+
+export function licenseCategories(choice: LicenseChoice = {}): CategoryOf {
+  const chosen = Object.entries(choice) as readonly (readonly [LicenseCategory, readonly string[]])[];
+  const usual = licenses.filter(([category]) => choice[category] === undefined);
+  // Of two entries for a name the later counts: first the usual ones, the gravest last.
+  const byName = new Map([
+    ...usual.toReversed().flatMap(([category, names]) => entriesOf(category, names.split(/\s+/))),
+    ...chosen.flatMap(([category, names]) => entriesOf(category, names)),
+  ]);
+  return (name) => {
+    const key = name.toLowerCase();
+    return byName.get(key) ?? byName.get(key.replace(/(?:-only|-or-later|\+)$/, '')) ?? 'unknown';
+  };
 }
+
+const entriesOf = (category: LicenseCategory, names: readonly string[]): (readonly [string, LicenseCategory])[] =>
+  names.map((name) => [name.toLowerCase(), category]);

@@ -19,6 +19,7 @@ export const reportOptionNames = [
   'dependency-tree',
   'ignorefile',
   'ignore-policy',
+  'ignored-licenses',
   'exceptions',
   'show-suppressed',
   'ignore-unfixed',
@@ -43,6 +44,7 @@ export function toFilterChoice(options: ReportOptions, explicit: ReadonlySet<Opt
     ignoreFiles: names.map((path) => ({ path, required })),
     ...(options['ignore-policy'] && { ignorePolicy: options['ignore-policy'] }),
     exceptions: options.exceptions,
+    ignoredLicenses: options['ignored-licenses'],
     vex: options.vex,
     skipVexUpdate: options['skip-vex-repo-update'],
   };

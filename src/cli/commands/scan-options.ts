@@ -13,6 +13,12 @@ export const scanOptionNames = [
   'offline-scan',
   'parallel',
   'secret-config',
+  'license-forbidden',
+  'license-restricted',
+  'license-reciprocal',
+  'license-notice',
+  'license-permissive',
+  'license-unencumbered',
   'vuln-severity-source',
   'pkg-types',
   'pkg-relationships',
@@ -42,6 +48,7 @@ export function toScanOptions(options: ScanCommandOptions, extra: ScanOptions): 
     detection: options['detection-priority'] as 'precise' | 'comprehensive',
     severitySources: options['vuln-severity-source'],
     secretConfig: options['secret-config'],
+    licenseCategories: licenseChoice(options),
     skipFiles: options['skip-files'],
     skipDirs: options['skip-dirs'],
     filePatterns: options['file-patterns'].map(filePattern),
@@ -66,6 +73,19 @@ export function toScanOptions(options: ScanCommandOptions, extra: ScanOptions): 
     },
     ...extra,
   };
+}
+
+/** The lists that the configuration gives; one that is empty is none. */
+function licenseChoice(options: ScanCommandOptions): ScanOptions['licenseCategories'] & object {
+  const lists = {
+    forbidden: options['license-forbidden'],
+    restricted: options['license-restricted'],
+    reciprocal: options['license-reciprocal'],
+    notice: options['license-notice'],
+    permissive: options['license-permissive'],
+    unencumbered: options['license-unencumbered'],
+  };
+  return Object.fromEntries(Object.entries(lists).filter(([, names]) => names.length > 0));
 }
 
 function filePattern(text: string): { name: string; source: string } {

@@ -18,6 +18,7 @@ export interface JsonReport {
     readonly Class: string;
     readonly Type: string;
     readonly Packages?: readonly { readonly Name: string; readonly Version: string }[];
+    readonly Licenses?: readonly { readonly Name: string }[];
     readonly Vulnerabilities?: readonly {
       readonly VulnerabilityID: string;
       readonly PkgName: string;
