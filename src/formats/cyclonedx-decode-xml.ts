@@ -22,6 +22,7 @@ export function decodeCycloneDxXml(root: XmlElement): Sbom {
       bomFormat: 'CycloneDX',
       specVersion: schema.slice(namespace.length),
       serialNumber: root.attributes['serialNumber'],
+      version: /^\d{1,9}$/.test(root.attributes['version'] ?? '') ? Number(root.attributes['version']) : undefined,
       metadata:
         metadata &&
         compact({
@@ -30,6 +31,9 @@ export function decodeCycloneDxXml(root: XmlElement): Sbom {
         }),
       components: listed(root, 'components', 'component').map((element) => componentTable(element, 0)),
       dependencies: listed(root, 'dependencies', 'dependency').map(dependencyTable),
+      externalReferences: listed(root, 'externalReferences', 'reference').map((reference) =>
+        compact({ type: reference.attributes['type'], url: textOf(reference, 'url') }),
+      ),
     }),
   );
 }

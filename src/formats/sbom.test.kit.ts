@@ -3,6 +3,7 @@ export const cycloneDx = {
   bomFormat: 'CycloneDX',
   specVersion: '1.6',
   serialNumber: 'urn:uuid:00000000-0000-4000-8000-000000000001',
+  version: 3,
   metadata: {
     tools: { components: [{ type: 'application', name: 'maker' }] },
     component: {
@@ -36,10 +37,14 @@ export const cycloneDx = {
     },
   ],
   dependencies: [{ ref: 'root', dependsOn: ['app'] }],
+  externalReferences: [
+    { type: 'website', url: 'https://shop.example' },
+    { type: 'exploitability-statement', url: 'https://shop.example/vex.json' },
+  ],
 };
 
 export const xml = `<?xml version="1.0"?>
-<c:bom xmlns:c="http://cyclonedx.org/schema/bom/1.6" serialNumber="urn:uuid:00000000-0000-4000-8000-000000000001">
+<c:bom xmlns:c="http://cyclonedx.org/schema/bom/1.6" serialNumber="urn:uuid:00000000-0000-4000-8000-000000000001" version="3">
   <c:metadata>
     <c:tools><c:components><c:component type="application"><c:name>maker</c:name></c:component></c:components></c:tools>
     <c:component type="container" bom-ref="root"><c:name>shop</c:name>
@@ -64,6 +69,10 @@ export const xml = `<?xml version="1.0"?>
     </c:component>
   </c:components>
   <c:dependencies><c:dependency ref="root"><c:dependency ref="app"/></c:dependency></c:dependencies>
+  <c:externalReferences>
+    <c:reference type="website"><c:url>https://shop.example</c:url></c:reference>
+    <c:reference type="exploitability-statement"><c:url>https://shop.example/vex.json</c:url></c:reference>
+  </c:externalReferences>
 </c:bom>`;
 
 export const spdx = {

@@ -38,7 +38,10 @@ test('CycloneDX: nested components, their relations and all their fields', async
 });
 
 test('CycloneDX in XML is read as the same bill', async () => {
-  assert.deepEqual(await read(xml), await read(cycloneDx));
+  const sbom = await read(xml);
+  assert.deepEqual(sbom, await read(cycloneDx));
+  assert.equal(sbom.revision, 3);
+  assert.deepEqual(sbom.vexReferences, ['https://shop.example/vex.json']);
 });
 
 test('SPDX: packages with what other fields, files and licenses say of them', async () => {
