@@ -17,12 +17,9 @@ export async function applyVex(report: Report, vex: Vex, bom?: BomIdentity): Pro
   const rootPurls = imagePurls(report.metadata);
   const packages = report.results.flatMap((r) => (r.vulnerabilities.length > 0 ? packagesOf(r) : []));
   const purls = [...rootPurls, ...packages.flatMap((pkg) => readPurl(pkg.purl) ?? [])];
-  const { sources, diagnostics } = await vex.sources({
-    purls,
-    metadata: report.metadata,
-    image: report.artifactType === 'container_image',
-    ...(bom && { bom }),
-  });
+  const { artifactName: name, artifactType, metadata } = report;
+  const image = artifactType === 'container_image' ? { name, repoDigests: metadata.repoDigests ?? [] } : undefined;
+  const { sources, diagnostics } = await vex.sources({ purls, ...(image && { image }), ...(bom && { bom }) });
   const judge = createJudge(sources, componentReader(readPurl), artifactOf(rootPurls));
   const results = report.results.map((r) => withoutHarmless(withIds(r), judge));
   return { ...report, results, diagnostics: [...report.diagnostics, ...diagnostics] };

@@ -4,11 +4,12 @@
  */
 import { FormatError, limits, PratiqueError } from '#base';
 import { decodeVex, type PackageUrl } from '#formats';
-import type { Diagnostic, ReportMetadata } from '#model';
+import type { Diagnostic } from '#model';
 import type { RegistryOptions } from '#oci';
 import { readIfPresent, type World } from '#platform';
 import { cycloneDxSource, type BomIdentity } from './cyclonedx-source.js';
 import { documentSource, problemDiagnostics } from './document-source.js';
+import type { ScannedImage } from './vex-attestations.js';
 import type { VexSource } from './vex-source.js';
 
 /** Documents, opened; judging is left to `sources`, which wants to know what was scanned. */
@@ -19,8 +20,8 @@ export interface Vex {
 export interface Scanned {
   /** Package URLs of all that findings can be in, and of the artifact. */
   readonly purls: readonly PackageUrl[];
-  readonly metadata: ReportMetadata;
-  readonly image: boolean;
+  /** Set when the artifact is an image. */
+  readonly image?: ScannedImage;
   /** Set when the artifact is a CycloneDX document. */
   readonly bom?: BomIdentity;
 }
@@ -77,10 +78,10 @@ async function repositoryOpener(options: VexOptions, world: World): Promise<Open
 
 const attestationOpener =
   ({ registry = {} }: VexOptions, world: World): Opener =>
-  async ({ image, metadata }) => {
+  async ({ image }) => {
     if (!image) throw misplaced('oci', 'it is for images', 'scan an image, or name a VEX document: --vex FILE');
     const { attestedVex } = await import('./vex-attestations.js');
-    return attestedVex(metadata.repoDigests ?? [], registry, world);
+    return attestedVex(image, registry, world);
   };
 
 const referenceOpener =

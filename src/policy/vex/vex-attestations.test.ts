@@ -50,7 +50,8 @@ async function imageWith(referrers: readonly Placed[], tagged: readonly string[]
   registry.pushManifest('shop/app', tag, index, mediaTypes.ociIndex);
   if (tagged.length > 0)
     registry.pushImage('shop/app', `${tag}.att`, { layers: tagged.map((text) => Buffer.from(text)) });
-  return [`${registry.host}/shop/app@${image.digest}`];
+  const repository = `${registry.host}/shop/app`;
+  return { name: `${repository}:1`, repoDigests: [`${repository}@${image.digest}`] };
 }
 
 const leaf = { purls: [{ type: 'npm', name: 'leaf' }], names: [] };
@@ -98,11 +99,25 @@ test('what is about something else is passed over, what is damaged is told', asy
     ['vex/unreadable-document', 'vex/unreadable-document'],
   );
   assert.deepEqual((await attestedVex(await imageWith([]), {}, fakeWorld())).diagnostics, []);
-  const unknown = await attestedVex([], {}, fakeWorld());
+  const unknown = await attestedVex({ name: 'image.tar', repoDigests: ['<none>@sha256:x'] }, {}, fakeWorld());
   assert.deepEqual(
     unknown.diagnostics.map(({ code, severity }) => [code, severity]),
     [['vex/unpublished', 'warning']],
   );
+});
+
+test('credentials of the command line go to the repository that was asked for only', async () => {
+  const registry = await fakeRegistry({ auth: 'basic', users: { me: 'secret' } });
+  open.push(registry);
+  const { digest } = registry.pushImage('shop/app', '1');
+  const repoDigests = [`${registry.host}/shop/app@${digest}`];
+  const options = { credentials: [{ username: 'me', password: 'secret' }] };
+  await attestedVex({ name: `${registry.host}/shop/app:1`, repoDigests }, options, fakeWorld());
+  assert.ok(registry.requests.some(({ headers }) => headers['authorization']));
+  registry.requests.length = 0;
+  const other = { name: 'elsewhere.example/shop/app:1', repoDigests };
+  await assert.rejects(attestedVex(other, options, fakeWorld()), { code: 'registry/unauthorized' });
+  assert.ok(registry.requests.every(({ headers }) => !headers['authorization']));
 });
 
 async function serverOf(documents: Readonly<Record<string, object>>): Promise<FakeServer> {

@@ -37,21 +37,23 @@ export interface Attested {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `repoDigests` name the image in its registry: `registry.example.org/app@sha256:…`. */
-export async function attestedVex(
-  repoDigests: readonly string[],
-  options: RegistryOptions,
-  world: World,
-): Promise<Attested> {
-  const [first] = repoDigests;
-  if (first === undefined) return { source: firstVerdict([]), diagnostics: [unpublished] };
-  const client = createRegistryClient(options, world);
+export interface ScannedImage {
+  /** As the user named it. */
+  readonly name: string;
+  /** What it is in registries: `registry.example.org/app@sha256:…`. */
+  readonly repoDigests: readonly string[];
+}
+
+export async function attestedVex(image: ScannedImage, options: RegistryOptions, world: World): Promise<Attested> {
+  const published = publishedAs(image, options);
+  if (!published) return { source: firstVerdict([]), diagnostics: [unpublished] };
+  const { reference } = published;
+  const client = createRegistryClient(published.options, world);
   const diagnostics: Diagnostic[] = [];
   const sources: VexSource[] = [];
   try {
-    const reference = parseReference(first);
-    const [purl] = imagePurls({ repoDigests: [first] });
-    const name = `VEX attestation in OCI registry (${purl ? encodePurl(purl) : first})`;
+    const [purl] = imagePurls({ repoDigests: [reference.text] });
+    const name = `VEX attestation in OCI registry (${purl ? encodePurl(purl) : reference.text})`;
     for await (const { document, path } of documentsOf(reference, client, diagnostics)) {
       diagnostics.push(...problemDiagnostics(document.problems, path));
       sources.push(documentSource(document, name));
@@ -61,6 +63,31 @@ export async function attestedVex(
   }
   if (sources.length > 0) diagnostics.push(unverified);
   return { source: firstVerdict(sources), diagnostics };
+}
+
+/**
+ * In the repository that was asked for, or else where its engine says it came from. The credentials of the command line
+ * are for the former only.
+ */
+function publishedAs(
+  { name, repoDigests }: ScannedImage,
+  options: RegistryOptions,
+): { readonly reference: Reference; readonly options: RegistryOptions } | undefined {
+  const known = repoDigests.flatMap((text) => tryReference(text) ?? []).filter(({ digest }) => digest !== undefined);
+  const asked = tryReference(name);
+  const same = known.find((one) => one.registry === asked?.registry && one.repository === asked.repository);
+  if (same) return { reference: same, options };
+  const { credentials: _, registryToken: __, ...others } = options;
+  return known[0] && { reference: known[0], options: others };
+}
+
+function tryReference(text: string): Reference | undefined {
+  try {
+    return parseReference(text);
+  } catch (error) {
+    if (error instanceof PratiqueError) return undefined;
+    throw error;
+  }
 }
 
 const unpublished: Diagnostic = {

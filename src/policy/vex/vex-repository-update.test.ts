@@ -100,6 +100,8 @@ test('the next location is tried; when all fail, the old data stays and serves',
   assert.equal(await updateRepository(listed(server.origin), { cacheDir }, world), 'current');
   assert.match(world.written.log, /could not be updated; the copy in the cache is used.*answered with 404/);
   assert.ok(existsSync(`${cacheDir}/vex/repositories/made/0.1/pkg/leaf.json`));
+  const asked = updateRepository(listed(server.origin), { cacheDir, force: true }, world);
+  await assert.rejects(asked, { code: 'vex/unavailable' });
   await assert.rejects(updateRepository(listed(server.origin), { cacheDir: freshDirectory() }, world), {
     code: 'vex/unavailable',
     message: /made: .*answered with 404 for \/gone/,

@@ -55,7 +55,8 @@ export async function updateRepository(
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
-    if (state.manifest) {
+    // Whoever asks for the download wants to know; a scan goes on with what is there.
+    if (state.manifest && !options.force) {
       world.log.warn('the VEX repository could not be updated; the copy in the cache is used', {
         name: repository.name,
         reason,
@@ -79,6 +80,7 @@ export async function updateRepository(
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof NetworkError || error instanceof FormatError || error instanceof LimitError)
     return error.message;
+  if (error instanceof PratiqueError) return error.code.startsWith('file/') ? error.message : undefined;
   return error instanceof RefusedAnswer ? error.message : undefined;
 }
 
@@ -127,9 +129,7 @@ interface Update {
 async function update(context: Update): Promise<'current' | 'updated'> {
   const { repository, directory, state, world } = context;
   const address = manifestAddress(repository.url);
-  const text = await bodyOf(await get(address, context), limits.manifest).then((bytes) =>
-    new TextDecoder().decode(bytes),
-  );
+  const text = await (await get(address, context)).text(limits.manifest);
   const manifest = parseVexManifest(text, address);
   let failure: unknown;
   for (const location of manifest.locations) {
@@ -170,7 +170,7 @@ async function fetchLocation(
     await response.discard();
     return { changed: false, ...compact({ value: known }) };
   }
-  const bytes = await bodyOf(response, maxArchive);
+  const bytes = await response.bytes(maxArchive);
   await makeDirectory(directory);
   // Beside its place: a directory is renamed within one file system only.
   const work = await tempDirectory(directory, '.new-');
@@ -194,7 +194,6 @@ async function get(url: string, context: Update, tag?: string): Promise<HttpResp
   throw new RefusedAnswer(`${hostOf(url)} answered with ${response.status} for ${new URL(url).pathname}`);
 }
 
-const bodyOf = (response: HttpResponse, limit: number): Promise<Uint8Array> => response.bytes(limit);
 const hostOf = (url: string): string => new URL(url).host;
 
 function authorization(url: string, { repository, insecure }: Update): Readonly<Record<string, string>> {
