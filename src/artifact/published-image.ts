@@ -1,7 +1,6 @@
 /** An image as its registry knows it, so that what others published about it can be found there. */
-import { PratiqueError } from '#base';
 import type { Image } from '#model';
-import { parseReference, type Reference } from '#oci';
+import { tryReference, type Reference } from '#oci';
 
 export interface PublishedImage {
   readonly reference: Reference;
@@ -19,13 +18,4 @@ export function publishedImage({ name, repoDigests }: Pick<Image, 'name' | 'repo
       return { reference: asked, digest: reference.digest };
   }
   return undefined;
-}
-
-function tryReference(name: string): Reference | undefined {
-  try {
-    return parseReference(name);
-  } catch (error) {
-    if (error instanceof PratiqueError) return undefined;
-    throw error;
-  }
 }

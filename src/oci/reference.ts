@@ -52,6 +52,16 @@ export function parseReference(text: string, options: ReferenceOptions = {}): Re
   });
 }
 
+/** `undefined` for what is no reference: engines and reports may name anything. */
+export function tryReference(text: string): Reference | undefined {
+  try {
+    return parseReference(text);
+  } catch (error) {
+    if (error instanceof PratiqueError) return undefined;
+    throw error;
+  }
+}
+
 /** The same image at another registry; `mirror` is a host, or a host with a path to put before the repository. */
 export function atMirror(reference: Reference, mirror: string): Reference {
   const { text, repository, tag, digest, registry } = reference;

@@ -1,9 +1,9 @@
 /** From results to components: which there are, their properties, and how they hang together. */
-import { compact, PratiqueError } from '#base';
+import { compact } from '#base';
 import { aggregatedTypes } from '#ecosystems';
 import { decodePurl, encodePurl, type PackageUrl } from '#formats';
 import type { Package, Report, Result, Vulnerability } from '#model';
-import { parseReference, type Reference } from '#oci';
+import { tryReference } from '#oci';
 import type { BomComponent, BomProperty } from './bom.js';
 import { versionText } from './version-text.js';
 
@@ -64,16 +64,6 @@ function imagePurl({ metadata }: Report): string | undefined {
   const qualifiers = new Map([['repository_url', `${registry}/${repository}`.toLowerCase()]]);
   if (metadata.imageConfig?.architecture) qualifiers.set('arch', metadata.imageConfig.architecture);
   return encodePurl({ type: 'oci', name: repository.slice(repository.lastIndexOf('/') + 1), version, qualifiers });
-}
-
-/** An engine, or a report that was read, may name what is no reference. */
-function tryReference(text: string): Reference | undefined {
-  try {
-    return parseReference(text);
-  } catch (error) {
-    if (error instanceof PratiqueError) return undefined;
-    throw error;
-  }
 }
 
 /** The operating system or the lock file; packages of aggregated targets belong to the artifact itself. */

@@ -4,6 +4,16 @@ import type { ScanOptions } from '#scan';
 import { reportOptionNames } from './report-options.js';
 import type { GlobalOptions, OptionName, Options } from '../option-table.js';
 
+/** Of the configuration alone. */
+export const licenseOptionNames = [
+  'license-forbidden',
+  'license-restricted',
+  'license-reciprocal',
+  'license-notice',
+  'license-permissive',
+  'license-unencumbered',
+] as const satisfies readonly OptionName[];
+
 export const scanOptionNames = [
   ...reportOptionNames,
   'skip-dirs',
@@ -13,12 +23,7 @@ export const scanOptionNames = [
   'offline-scan',
   'parallel',
   'secret-config',
-  'license-forbidden',
-  'license-restricted',
-  'license-reciprocal',
-  'license-notice',
-  'license-permissive',
-  'license-unencumbered',
+  ...licenseOptionNames,
   'vuln-severity-source',
   'pkg-types',
   'pkg-relationships',

@@ -14,6 +14,7 @@ import {
   createRegistryClient,
   type Descriptor,
   parseReference,
+  tryReference,
   type Reference,
   type RegistryClient,
   type RegistryOptions,
@@ -79,15 +80,6 @@ function publishedAs(
   if (same) return { reference: same, options };
   const { credentials: _, registryToken: __, ...others } = options;
   return known[0] && { reference: known[0], options: others };
-}
-
-function tryReference(text: string): Reference | undefined {
-  try {
-    return parseReference(text);
-  } catch (error) {
-    if (error instanceof PratiqueError) return undefined;
-    throw error;
-  }
 }
 
 const unpublished: Diagnostic = {
