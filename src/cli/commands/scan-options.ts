@@ -4,16 +4,6 @@ import type { ScanOptions } from '#scan';
 import { reportOptionNames } from './report-options.js';
 import type { GlobalOptions, OptionName, Options } from '../option-table.js';
 
-/** Of the configuration alone. */
-export const licenseOptionNames = [
-  'license-forbidden',
-  'license-restricted',
-  'license-reciprocal',
-  'license-notice',
-  'license-permissive',
-  'license-unencumbered',
-] as const satisfies readonly OptionName[];
-
 export const scanOptionNames = [
   ...reportOptionNames,
   'skip-dirs',
@@ -23,7 +13,12 @@ export const scanOptionNames = [
   'offline-scan',
   'parallel',
   'secret-config',
-  ...licenseOptionNames,
+  'license-forbidden',
+  'license-restricted',
+  'license-reciprocal',
+  'license-notice',
+  'license-permissive',
+  'license-unencumbered',
   'vuln-severity-source',
   'pkg-types',
   'pkg-relationships',
