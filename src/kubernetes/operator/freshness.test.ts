@@ -68,6 +68,8 @@ test('a report is due when its image, database, workload or age is another', () 
     ['judged by exceptions that are gone', due({ exceptions: 'e1' }), true],
     ['failed, to be retried later', due({ phase: 'Failed', nextRetry: 3000 }), false],
     ['failed, to be retried now', due({ phase: 'Failed', nextRetry: 1500 }), true],
+    ['failed by a clock that is ahead', due({ phase: 'Failed', nextRetry: 5_000_000 }), true],
+    ['succeeded by a clock that is ahead', due({ lastSuccess: 400_000 }, { ttl: 5000 }), true],
     ['failed for another image', due({ phase: 'Failed', nextRetry: 3000, image: 'x', alias: 'y' }), true],
   ];
   for (const [name, found, expected] of cases) assert.equal(found, expected, name);

@@ -12,6 +12,11 @@ export interface Moment {
   exceptions(unit: Unit): string;
 }
 
+/** Between two failed attempts, milliseconds. */
+export const LONGEST_WAIT = 3_600_000;
+/** Another replica may have written the time; its clock is believed no further. */
+const SKEW = 300_000;
+
 type Kind = Pick<ReportKind, 'usesDatabase' | 'accept'>;
 
 export function isFresh(unit: Unit, kind: Kind, known: KnownReport | undefined, moment: Moment): boolean {
@@ -29,12 +34,15 @@ export function isCurrent(unit: Unit, kind: Kind, known: KnownReport | undefined
   const { database, lastSuccess } = known.state;
   // What does not depend on advisories holds for as long as the image is the same.
   if (!kind.usesDatabase) return true;
-  return database === moment.database && (moment.ttl === 0 || lastSuccess + moment.ttl > moment.now);
+  const age = moment.now - lastSuccess;
+  return database === moment.database && (moment.ttl === 0 || (age < moment.ttl && age > -SKEW));
 }
 
 /** The last attempt failed, and the next one is not due yet. */
 export function isWaiting(unit: Unit, known: KnownReport | undefined, { now }: Moment): boolean {
-  return known?.state.phase === 'Failed' && isSame(unit, known) && known.state.nextRetry > now;
+  if (known?.state.phase !== 'Failed' || !isSame(unit, known)) return false;
+  const wait = known.state.nextRetry - now;
+  return wait > 0 && wait <= LONGEST_WAIT + SKEW;
 }
 
 /** Whether the report is about the unit's image, and belongs to the workload that is there now. */

@@ -71,7 +71,6 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
   const remembered = new Map<string, KnownReport>();
   const unwanted = new Map<string, number>();
 
-  const stopped = (): void => wakeUp?.();
   const memoryKey = ({ id }: ReportKind, key: string): string => `${id} ${key}`;
   const known = ({ key }: Unit, kind: ReportKind): KnownReport | undefined =>
     remembered.get(memoryKey(kind, key)) ?? options().followed.report(kind, key);
@@ -174,7 +173,6 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
       wakeUp?.();
     },
     async run(signal) {
-      signal.addEventListener('abort', stopped);
       while (!signal.aborted) {
         const { followed, exceptions, database } = options();
         isWoken = false;
@@ -184,13 +182,12 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
           wait = await pass(signal).catch((error: unknown) => failed(error, signal, world));
         } else wait = SETTLE;
         const spent = performance.now() - begun;
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, isWoken || signal.aborted ? 0 : Math.max(SETTLE, wait));
-          wakeUp = () => (clearTimeout(timer), resolve());
-        });
+        const waking = new AbortController();
+        wakeUp = () => waking.abort(new Error('something changed'));
+        if (!isWoken)
+          await world.clock.sleep(Math.max(SETTLE, wait), AbortSignal.any([signal, waking.signal])).catch(() => {});
         await world.clock.sleep(Math.max(SETTLE, spent * REST), signal).catch(() => {});
       }
-      signal.removeEventListener('abort', stopped);
     },
     get plan() {
       return plan;

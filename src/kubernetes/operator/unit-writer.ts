@@ -13,6 +13,7 @@ import type { ReportHead, ScanState } from '../reports/image-report.js';
 import type { ReportKind } from '../reports/report-kinds.js';
 import type { Archive } from '../report-store/archive.js';
 import type { ReportBody } from '../reports/vulnerability-report.js';
+import { LONGEST_WAIT } from './freshness.js';
 import type { FollowedExceptions } from './follow-exceptions.js';
 import { failedBody, type WriteOptions, writeReport } from './write-report.js';
 
@@ -36,7 +37,7 @@ export interface UnitWriter {
 }
 
 const none = { all: [], hash: '' };
-const waiting = { first: 30_000, factor: 2, longest: 3_600_000 };
+const waiting = { first: 30_000, factor: 2, longest: LONGEST_WAIT };
 const MAX_MESSAGE = 1000;
 
 export function createUnitWriter(options: UnitWriterOptions, world: World): UnitWriter {
