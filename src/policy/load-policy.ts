@@ -1,7 +1,7 @@
 /** Opens the policy that `--ignore-policy` names; its language is told by the file's ending. */
 import { FormatError, limits, PratiqueError } from '#base';
 import { readIfPresent, type World } from '#platform';
-import { compileCel, type FindingContext, type Judgement } from './cel-policy.js';
+import type { FindingContext, Judgement } from './cel-policy.js';
 
 export interface IgnorePolicy {
   /** The file, as the user named it. */
@@ -14,23 +14,40 @@ export interface IgnorePolicy {
 export async function loadPolicy(path: string, world: World): Promise<IgnorePolicy> {
   const bytes = await readIfPresent(path.startsWith('/') ? path : `${world.cwd}/${path}`, limits.tarMeta);
   if (!bytes) throw new PratiqueError('file/not-found', { path });
-  if (path.endsWith('.rego')) throw new PratiqueError('policy/rego', { path });
-  if (!path.endsWith('.cel'))
-    throw new PratiqueError('policy/invalid', { path, problem: 'the name of a policy ends with .cel' });
   const invalid = (error: unknown): unknown =>
     error instanceof FormatError ? new PratiqueError('policy/invalid', { path, problem: error.message }, error) : error;
-  const program = await compileCel(new TextDecoder().decode(bytes)).catch((error: unknown) => {
+  const { statement, judge } = await compile(path, new TextDecoder().decode(bytes), world).catch((error: unknown) => {
     throw invalid(error);
   });
   return {
     source: path,
-    statement: 'Filtered by CEL',
+    statement,
     judge(finding) {
       try {
-        return program(finding);
+        return judge(finding);
       } catch (error) {
         throw invalid(error);
       }
     },
   };
 }
+
+type Compiled = Pick<IgnorePolicy, 'statement' | 'judge'>;
+
+/** Each language is loaded when a policy is written in it. */
+async function compile(path: string, text: string, world: World): Promise<Compiled> {
+  if (isRego(path, text)) {
+    const { compileRego } = await import('./rego/compile-rego.js');
+    const print = (message: string): void => world.log.debug(`${path}: ${message}`);
+    const judge = await compileRego(text, { now: world.clock.now(), print });
+    return { statement: 'Filtered by Rego', judge: ({ input }) => judge(input) };
+  }
+  if (!path.endsWith('.cel'))
+    throw new FormatError('the name of a policy ends with .rego or .cel, or its text begins with a package');
+  const { compileCel } = await import('./cel-policy.js');
+  return { statement: 'Filtered by CEL', judge: await compileCel(text) };
+}
+
+/** By the ending; a file with another name is Rego when its first statement says so. */
+const isRego = (path: string, text: string): boolean =>
+  path.endsWith('.rego') || (!path.endsWith('.cel') && /^\uFEFF?(?:\s|#[^\n]*\n)*package\s/.test(text));

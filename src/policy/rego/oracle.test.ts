@@ -1,0 +1,33 @@
+/** The same decisions as an Open Policy Agent: for our tables, and for policies made at random. */
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { fails, finding, holds, holdsInV1, policies, undecided } from './cases.test.kit.js';
+import { noOpa, type Opa, startOpa } from './opa.test.kit.js';
+
+suite('as an Open Policy Agent', { skip: noOpa }, () => {
+  let opa: Opa;
+  before(async () => {
+    opa = await startOpa();
+  });
+  after(() => opa.stop());
+
+  const holdsThere = async (text: string): Promise<boolean> => {
+    const answer = await opa.ask(text, finding);
+    assert.ok('value' in answer, JSON.stringify(answer));
+    return answer.value === true;
+  };
+
+  for (const body of holds)
+    test(`holds: ${body}`, async () => assert.ok(await holdsThere(`package trivy\nignore {\n${body}\n}`)));
+  for (const body of holdsInV1)
+    test(`holds: ${body}`, async () =>
+      assert.ok(await holdsThere(`package trivy\nimport rego.v1\nignore if {\n${body}\n}`)));
+  for (const body of [...fails, ...undecided])
+    test(`does not hold: ${body}`, async () => {
+      // What the types of constants exclude is refused there.
+      const answer = await opa.ask(`package trivy\nignore {\n${body}\n}`, finding);
+      assert.ok('refused' in answer ? /rego_type_error/.test(answer.refused) : answer.value !== true, JSON.stringify(answer));
+    });
+  for (const [text, ignored] of policies)
+    test(text, async () => assert.equal(await holdsThere(`package trivy\n${text}`), ignored));
+});
