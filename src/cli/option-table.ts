@@ -107,7 +107,7 @@ export const optionTable = {
     group: 'Report',
     key: 'ignore-policy',
     default: '',
-    about: 'policy in CEL that tells which findings are not reported',
+    about: 'policy in Rego or CEL that tells which findings are not reported',
     placeholder: 'FILE',
   },
   exceptions: {

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FormatError } from '#base';
-import { fakeWorld } from '#platform/fakes';
 import { compileCel } from './cel-policy.js';
 import { cvssMetrics } from './cvss-metrics.js';
-import { loadPolicy } from './load-policy.js';
 
 const finding = {
   target: 'app/package-lock.json',
@@ -101,26 +96,4 @@ test('metrics of a vector by name', () => {
       ['Scope', 'Changed'],
     ],
   );
-});
-
-test('the language is told by the name of the file', async () => {
-  const cwd = await mkdtemp(join(tmpdir(), 'policy-'));
-  try {
-    const world = fakeWorld({ cwd });
-    for (const [name, text] of [
-      ['p.rego', 'package trivy'],
-      ['p.txt', ''],
-      ['bad.cel', '('],
-    ] as const)
-      await writeFile(join(cwd, name), text);
-    await assert.rejects(loadPolicy('p.rego', world), { code: 'policy/rego' });
-    await assert.rejects(loadPolicy('p.txt', world), { code: 'policy/invalid' });
-    await assert.rejects(loadPolicy('bad.cel', world), { code: 'policy/invalid', message: /bad\.cel: line 1/ });
-    await assert.rejects(loadPolicy('nope.cel', world), { code: 'file/not-found' });
-    await writeFile(join(cwd, 'good.cel'), 'input.Severity < 7');
-    const policy = await loadPolicy('good.cel', world);
-    assert.throws(() => policy.judge(finding), { code: 'policy/invalid' });
-  } finally {
-    await rm(cwd, { recursive: true });
-  }
 });

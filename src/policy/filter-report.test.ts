@@ -133,6 +133,32 @@ test('a policy that is undecided for every finding is told', async () => {
   ]);
 });
 
+test('a policy in Rego that fails for findings is told, and so are fields that none of them has', async () => {
+  const told = async (body: string) => {
+    const found = reportOf([finding('CVE-1'), finding('CVE-2')]);
+    const text = `package trivy\nignore { ${body} }`;
+    return (await filtered(found, { 'p.rego': text }, { ignorePolicy: 'p.rego' })).diagnostics;
+  };
+  assert.deepEqual(await told('to_number(input.Id) > 1'), [
+    {
+      code: 'policy/undecided',
+      severity: 'warning',
+      message: 'undecided for 2 of 2 findings, which stay: line 2, column 10: to_number: the string is no number',
+      path: 'p.rego',
+    },
+  ]);
+  assert.deepEqual(await told('input.Severty == "HIGH"; input.Severity == "HIGH"'), [
+    {
+      code: 'policy/fields',
+      severity: 'info',
+      message: 'ignored none of 2 findings; none of them has input.Severty',
+      path: 'p.rego',
+    },
+  ]);
+  assert.deepEqual(await told('input.Id == "CVE-9"'), []);
+  assert.deepEqual(await told('not input.Severty; input.Id == "CVE-1"'), []);
+});
+
 test('filtering keeps no finding twice, loses none that is wanted, and filters once only', () => {
   const some = fc.record({
     id: fc.constantFrom('CVE-1', 'CVE-2', 'CVE-3'),

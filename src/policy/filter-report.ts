@@ -110,14 +110,18 @@ function findingPolicy(
 ): FindingPolicy & { diagnostics(): readonly Diagnostic[] } {
   let asked = 0;
   let undecided = 0;
+  let ignored = 0;
   let reason = '';
+  const unseen = new Set(policy.fields);
   return {
     source: policy.source,
     statement: policy.statement,
     ignores(finding, result) {
-      const input = { ...context.encode(finding, result, report), Type: finding.kind };
+      const input: Json = { ...context.encode(finding, result, report), Type: finding.kind };
       const judgement = policy.judge({ input, target: result.target, class: result.class });
       asked++;
+      if (judgement.ignored) ignored++;
+      for (const field of unseen) if (Object.hasOwn(input, field) && input[field] !== undefined) unseen.delete(field);
       if ('unknown' in judgement) {
         undecided++;
         reason ||= judgement.unknown;
@@ -125,6 +129,12 @@ function findingPolicy(
       return judgement.ignored;
     },
     diagnostics() {
+      // Most likely misspelled: their absence is no error in the language.
+      if (undecided === 0 && ignored === 0 && asked > 0 && unseen.size > 0) {
+        const names = [...unseen].map((name) => `input.${name}`).join(', ');
+        const message = `ignored none of ${asked} findings; none of them has ${names}`;
+        return [{ code: 'policy/fields', severity: 'info', message, path: policy.source }];
+      }
       if (undecided === 0) return [];
       const message = `undecided for ${undecided} of ${asked} findings, which stay: ${reason}`;
       // Undecided for all of them is most likely a misspelled field.

@@ -8,6 +8,8 @@ export interface IgnorePolicy {
   readonly source: string;
   /** Why a finding was ignored. */
   readonly statement: string;
+  /** Fields of findings that it asks for without an error where they are missing. */
+  readonly fields?: ReadonlySet<string>;
   judge(finding: FindingContext): Judgement;
 }
 
@@ -16,15 +18,15 @@ export async function loadPolicy(path: string, world: World): Promise<IgnorePoli
   if (!bytes) throw new PratiqueError('file/not-found', { path });
   const invalid = (error: unknown): unknown =>
     error instanceof FormatError ? new PratiqueError('policy/invalid', { path, problem: error.message }, error) : error;
-  const { statement, judge } = await compile(path, new TextDecoder().decode(bytes), world).catch((error: unknown) => {
+  const compiled = await compile(path, new TextDecoder().decode(bytes), world).catch((error: unknown) => {
     throw invalid(error);
   });
   return {
+    ...compiled,
     source: path,
-    statement,
     judge(finding) {
       try {
-        return judge(finding);
+        return compiled.judge(finding);
       } catch (error) {
         throw invalid(error);
       }
@@ -32,15 +34,15 @@ export async function loadPolicy(path: string, world: World): Promise<IgnorePoli
   };
 }
 
-type Compiled = Pick<IgnorePolicy, 'statement' | 'judge'>;
+type Compiled = Omit<IgnorePolicy, 'source'>;
 
 /** Each language is loaded when a policy is written in it. */
 async function compile(path: string, text: string, world: World): Promise<Compiled> {
   if (isRego(path, text)) {
     const { compileRego } = await import('./rego/compile-rego.js');
     const print = (message: string): void => world.log.debug(`${path}: ${message}`);
-    const judge = await compileRego(text, { now: world.clock.now(), print });
-    return { statement: 'Filtered by Rego', judge: ({ input }) => judge(input) };
+    const { judge, fields } = await compileRego(text, { now: world.clock.now(), print });
+    return { statement: 'Filtered by Rego', fields, judge: ({ input }) => judge(input) };
   }
   if (!path.endsWith('.cel'))
     throw new FormatError('the name of a policy ends with .rego or .cel, or its text begins with a package');

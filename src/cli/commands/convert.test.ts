@@ -105,14 +105,14 @@ test('exit codes: end of support, findings that are left, neither', async () => 
 test('mistakes are one line that says where', async () => {
   await writeFile(join(cwd, 'bad.json'), '{"SchemaVersion": 2, "Results": [{"Vulnerabilities": [{"PkgName": 7}]}]}');
   await writeFile(join(cwd, 'k8s.json'), '{"ClusterName": "c", "Resources": []}');
-  await writeFile(join(cwd, 'p.rego'), '');
+  await writeFile(join(cwd, 'p.rego'), 'package trivy\nignore { http.send({}) }');
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [[], /needs a path/],
     [['nope.json'], /nope\.json: no such file/],
     [['bad.json'], /bad\.json: Results\[0\]\.Vulnerabilities\[0\]\.PkgName is of type number/],
     [['k8s.json'], /clusters/],
     [['--ignorefile', 'nope', 'report.json'], /nope: no such file/],
-    [['--ignore-policy', 'p.rego', 'report.json'], /p\.rego: policies in Rego.*\.cel/],
+    [['--ignore-policy', 'p.rego', 'report.json'], /p\.rego: line 2, column 10: http\.send is not allowed/],
     [['--vex', 'ids', 'report.json'], /ids: not JSON: .*line 1/],
     [['--vex', 'oci', 'report.json'], /--vex oci: it is for images/],
     [['-o', 'json=', 'report.json'], /FORMAT=FILE/],

@@ -221,10 +221,16 @@ export const policies: readonly (readonly [text: string, ignored: boolean])[] = 
   ['low = "LOW"\nignore { input.Severity == low }', true],
   ['names := {"left-pad", "bash"}\nignore { names[input.PkgName] }', true],
   ['names := ["left-pad", "bash"]\nignore { input.PkgName == names[_] }', true],
-  ['weak = {"CWE-79", "CWE-89"}\nignore { count({x | x := input.CweIDs[_]; x == weak[_]}) == count(input.CweIDs) }', true],
+  [
+    'weak = {"CWE-79", "CWE-89"}\nignore { count({x | x := input.CweIDs[_]; x == weak[_]}) == count(input.CweIDs) }',
+    true,
+  ],
   ['strong[x] { x := input.CweIDs[_]; x != "CWE-79" }\nignore { strong == {"CWE-89"}; strong["CWE-89"] }', true],
   ['p["a"]\np["b"] { true }\np["c"] { false }\nignore { p == {"a", "b"} }', true],
-  ['m["a"] = 1\nm[k] = v { v := input.VendorSeverity[k] }\nignore { m == {"a": 1, "nvd": 3, "ghsa": 2}; m.nvd == 3 }', true],
+  [
+    'm["a"] = 1\nm[k] = v { v := input.VendorSeverity[k] }\nignore { m == {"a": 1, "nvd": 3, "ghsa": 2}; m.nvd == 3 }',
+    true,
+  ],
   ['f(x) = y { y := x + 1 }\nignore { f(1) == 2 }', true],
   ['f(x) { x > 1 }\nf(x) { x < 0 }\nignore { f(2); f(-1); not f(1) }', true],
   ['f(1) = "one"\nf(2) = "two"\nignore { f(2) == "two"; not f(3) }', true],
@@ -262,8 +268,14 @@ export const policies: readonly (readonly [text: string, ignored: boolean])[] = 
 
 /** Of the functions that policies over findings import; no OPA knows them. */
 export const cvssPolicies: readonly (readonly [text: string, ignored: boolean])[] = [
-  ['import data.lib.trivy\nignore { trivy.parse_cvss_vector_v3(input.CVSS.nvd.V3Vector).AttackVector == "Network" }', true],
-  ['import data.lib.trivy as t\nignore { v := t.parse_cvss_vector_v3(input.CVSS.nvd.V3Vector)\nv.Scope == "Changed" }', false],
+  [
+    'import data.lib.trivy\nignore { trivy.parse_cvss_vector_v3(input.CVSS.nvd.V3Vector).AttackVector == "Network" }',
+    true,
+  ],
+  [
+    'import data.lib.trivy as t\nignore { v := t.parse_cvss_vector_v3(input.CVSS.nvd.V3Vector)\nv.Scope == "Changed" }',
+    false,
+  ],
   ['import data.lib.trivy.parse_cvss_vector_v3 as f\nignore { f(input.CVSS.nvd.V3Vector).Integrity == "None" }', true],
   ['ignore { data.lib.trivy.parse_cvss_vector_v3(input.CVSS.nvd.V3Vector).PrivilegesRequired == "None" }', true],
   ['import data.lib.trivy\nignore { trivy.parse_cvss_vector_v3(input.CVSS.absent.V3Vector) }', false],
@@ -293,7 +305,10 @@ export const refusedPolicies: readonly (readonly [text: string, message: RegExp]
   ['package trivy\nignore { count([1 | y > 1]) > 0 }', /line 2, column 21: y is unsafe/],
   ['package trivy\nignore { some x; x == 1; every y in [1] { z == y } }', /column 43: z is unsafe/],
   ['package trivy\nignore { undefined_function(1) }', /line 2, column 10: there is no function undefined_function/],
-  ['package trivy\nignore { crypto.sha256("x") == "y" }', /there is no function crypto\.sha256, or it is not supported/],
+  [
+    'package trivy\nignore { crypto.sha256("x") == "y" }',
+    /there is no function crypto\.sha256, or it is not supported/,
+  ],
   ['package trivy\nignore { http.send({"url": "x"}).body }', /line 2, column 10: http\.send is not allowed/],
   ['package trivy\nignore { opa.runtime().env }', /opa\.runtime is not allowed/],
   ['package trivy\nignore { count(1, 2, 3) }', /line 2, column 10: count takes 1 argument, not 3/],

@@ -15,7 +15,7 @@ import type { BuiltinContext } from './builtins/builtin.js';
 import { usesPatterns } from './builtins/patterns.js';
 import { Evaluation } from './evaluate.js';
 import { parseModule } from './parse-module.js';
-import { visitTerms } from './program-parts.js';
+import { visitProgram } from './program-parts.js';
 import type { Program } from './program.js';
 import { refuseRecursion } from './recursion.js';
 import { resolveModule } from './resolve.js';
@@ -30,24 +30,32 @@ export interface RegoOptions {
   print(text: string): void;
 }
 
-export async function compileRego(source: string, options: RegoOptions): Promise<(input: unknown) => Judgement> {
+export interface RegoPolicy {
+  judge(input: unknown): Judgement;
+  /** Fields of the finding that the policy asks for. */
+  readonly fields: ReadonlySet<string>;
+}
+
+export async function compileRego(source: string, options: RegoOptions): Promise<RegoPolicy> {
   const program = shallow(() => readProgram(source));
+  const budget = new Budget();
   const context: BuiltinContext = {
-    budget: new Budget(),
+    budget,
     now: BigInt(options.now.getTime()) * 1_000_000n,
-    regex: needsPatterns(program) ? await (await import('./regex-engine.js')).loadRegexes() : noRegex,
+    regex: needsPatterns(program) ? await (await import('./regex-engine.js')).loadRegexes(budget) : noRegex,
     print: (text) => options.print(text),
   };
-  return (input) =>
-    shallow(() => {
-      context.budget.renew();
-      const evaluation = new Evaluation(program, fromJson(input), context);
-      const value = evaluation.rule(RULE);
-      if (value !== undefined && typeof value !== 'boolean')
-        throw new FormatError(`${RULE} is ${textOf(value).slice(0, 100)} (${typeOf(value)}), not true or false`);
-      if (value === true || evaluation.failure === undefined) return { ignored: value ?? false };
-      return { ignored: false, unknown: evaluation.failure };
-    });
+  return { fields: fieldsOf(program), judge: (input) => shallow(() => judge(program, input, context)) };
+}
+
+function judge(program: Program, input: unknown, context: BuiltinContext): Judgement {
+  context.budget.renew();
+  const evaluation = new Evaluation(program, fromJson(input), context);
+  const value = evaluation.rule(RULE);
+  if (value !== undefined && typeof value !== 'boolean')
+    throw new FormatError(`${RULE} is ${textOf(value).slice(0, 100)} (${typeOf(value)}), not true or false`);
+  if (value === true || evaluation.failure === undefined) return { ignored: value ?? false };
+  return { ignored: false, unknown: evaluation.failure };
 }
 
 function readProgram(source: string): Program {
@@ -61,14 +69,22 @@ function readProgram(source: string): Program {
   return program;
 }
 
-function needsPatterns({ rules }: Program): boolean {
+function needsPatterns(program: Program): boolean {
   let needed = false;
-  for (const { definitions, fallback } of rules.values())
-    for (const definition of fallback ? [...definitions, fallback] : definitions)
-      visitTerms(definition, (term) => {
-        if (term.kind === 'builtin' && usesPatterns(term.name)) needed = true;
-      });
+  visitProgram(program, (term) => {
+    if (term.kind === 'builtin' && usesPatterns(term.name)) needed = true;
+  });
   return needed;
+}
+
+function fieldsOf(program: Program): ReadonlySet<string> {
+  const fields = new Set<string>();
+  visitProgram(program, (term) => {
+    if (term.kind !== 'ref' || term.base.kind !== 'input') return;
+    const [key] = term.path;
+    if (key?.kind === 'value' && typeof key.value === 'string') fields.add(key.value);
+  });
+  return fields;
 }
 
 const noRegex = (): never => {

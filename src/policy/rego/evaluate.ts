@@ -93,22 +93,24 @@ export class Evaluation {
   #define(definition: Definition, args: readonly Value[], take: (value: Value, place: Place) => void): void {
     const slots: Slots = [];
     this.#matchAll(definition.args, args, slots, () => {
-      let solved = false;
-      for (let one: Alternative | undefined = definition.first; one && !solved; one = one.otherwise) {
-        const { value: head, body } = one;
-        const place = one;
-        // A constant has no second value.
-        const enough = head.kind === 'value';
-        this.#block(body, slots, () =>
-          this.#term(head, slots, (value) => {
-            solved = true;
-            take(value, place);
-            return enough;
-          }),
-        );
-      }
+      let one: Alternative | undefined = definition.first;
+      while (one && !this.#solve(one, slots, take)) one = one.otherwise;
       return false;
     });
+  }
+
+  /** Whether the alternative has a solution. */
+  #solve(one: Alternative, slots: Slots, take: (value: Value, place: Place) => void): boolean {
+    let solved = false;
+    this.#block(one.body, slots, () =>
+      this.#term(one.value, slots, (value) => {
+        solved = true;
+        take(value, one);
+        // A constant has no second value.
+        return one.value.kind === 'value';
+      }),
+    );
+    return solved;
   }
 
   #block(block: Block, slots: Slots, then: () => boolean): boolean {
@@ -267,7 +269,9 @@ export class Evaluation {
       case 'object':
         return this.#list(term.entries.flat(), slots, (parts) =>
           then(
-            this.#made(new RegoObject(parts.flatMap((part, i) => (i % 2 === 0 ? [[part, parts[i + 1]!] as const] : [])))),
+            this.#made(
+              new RegoObject(parts.flatMap((part, i) => (i % 2 === 0 ? [[part, parts[i + 1]!] as const] : []))),
+            ),
           ),
         );
       case 'collect':

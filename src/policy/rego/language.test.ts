@@ -16,7 +16,7 @@ const now = new Date('2026-01-31T00:00:00Z');
 
 async function decide(text: string, input: unknown = finding) {
   const printed: string[] = [];
-  const judge = await compileRego(text, { now, print: (line) => printed.push(line) });
+  const { judge } = await compileRego(text, { now, print: (line) => printed.push(line) });
   return { ...judge(input), printed };
 }
 

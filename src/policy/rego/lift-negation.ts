@@ -8,7 +8,13 @@ import { placeOf, type Statement, type Term } from './syntax.js';
 
 type Negation = Extract<Statement, { kind: 'not' }>;
 
-export function liftNegation(negation: Negation, name: (term: Term) => string): readonly Statement[] {
+export interface NegationScope {
+  /** Declares a variable for the value of a term. */
+  name(term: Term): string;
+  isVariable(name: string): boolean;
+}
+
+export function liftNegation(negation: Negation, { name, isVariable }: NegationScope): readonly Statement[] {
   const { statement } = negation;
   const lifted: Statement[] = [];
   const out = (term: Term): Term => {
@@ -18,14 +24,15 @@ export function liftNegation(negation: Negation, name: (term: Term) => string): 
     lifted.push({ kind: 'unify', left, right: term, ...place, ...(term.kind === 'ref' && { closed: true }) });
     return left;
   };
-  const isPlain = (term: Term): boolean => term.kind === 'value' || term.kind === 'name';
   const argument = (term: Term): Term => (term.kind === 'value' ? term : out(term));
+  const element = (key: Term): Term =>
+    key.kind === 'value' || (key.kind === 'name' && isVariable(key.name)) ? key : out(key);
   /** An operand of an equation, or the whole expression. */
   const operand = (term: Term): Term => {
-    if (isPlain(term)) return term;
+    if (term.kind === 'value' || term.kind === 'name') return term;
     if (term.kind !== 'ref') return out(term);
     const base = term.base.kind === 'name' ? term.base : out(term.base);
-    return { ...term, base, path: term.path.map((key) => (isPlain(key) ? key : out(key))) };
+    return { ...term, base, path: term.path.map(element) };
   };
   const outermost = (term: Term): Term => {
     if (term.kind !== 'call') return operand(term);

@@ -45,10 +45,9 @@ function partsOf(term: Term): readonly Term[] {
   return term.kind === 'object' ? term.entries.flat() : [];
 }
 
-const namesIn = (term: Term): readonly string[] => (term.kind === 'name' ? [term.name] : partsOf(term).flatMap(namesIn));
+const namesIn = (term: Term): readonly string[] =>
+  term.kind === 'name' ? [term.name] : partsOf(term).flatMap(namesIn);
 
 /** Names in brackets of references. */
 const bracketed = (term: Term): readonly string[] =>
-  term.kind === 'ref'
-    ? [...bracketed(term.base), ...term.path.flatMap(namesIn)]
-    : partsOf(term).flatMap(bracketed);
+  term.kind === 'ref' ? [...bracketed(term.base), ...term.path.flatMap(namesIn)] : partsOf(term).flatMap(bracketed);

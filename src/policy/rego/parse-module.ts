@@ -4,7 +4,17 @@
  * Errors  `FormatError` with line and column.
  * Source  https://www.openpolicyagent.org/docs/policy-reference#grammar
  */
-import { mistake, type Body, type Clause, type Import, type Module, type Place, type Rule, type RuleKind, type Term } from './syntax.js';
+import {
+  mistake,
+  type Body,
+  type Clause,
+  type Import,
+  type Module,
+  type Place,
+  type Rule,
+  type RuleKind,
+  type Term,
+} from './syntax.js';
 import { BodyParser } from './parse-body.js';
 
 export function parseModule(source: string): Module {
@@ -58,7 +68,8 @@ class ModuleParser extends BodyParser {
     const { place } = this;
     const isDefault = this.skip('default');
     const name = this.name('a rule');
-    if (this.touches('.')) throw this.unexpected('rules whose name has dots are not supported; a plain name is expected');
+    if (this.touches('.'))
+      throw this.unexpected('rules whose name has dots are not supported; a plain name is expected');
     const head = this.#head(place);
     const rule = { kind: head.kind, name, isDefault, args: head.args, ...(head.key && { key: head.key }), ...place };
     const value = head.value ?? truth(place);

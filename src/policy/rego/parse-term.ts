@@ -142,8 +142,7 @@ export abstract class TermParser extends TokenReader {
       return { kind: 'set', items: this.#rest(first, '}', () => this.term()), ...place };
     }
     const value = this.#head();
-    if (this.skip('|'))
-      return { kind: 'collect', into: 'object', key: first, value, body: this.body('}'), ...place };
+    if (this.skip('|')) return { kind: 'collect', into: 'object', key: first, value, body: this.body('}'), ...place };
     const entries = this.#rest<readonly [Term, Term]>([first, value], '}', () => {
       const key = this.term();
       this.expect(':');

@@ -1,5 +1,5 @@
 /** The terms that statements and terms are made of; bodies of comprehensions and of `every` are not entered. */
-import type { Block, Definition, Expression, Step } from './program.js';
+import type { Block, Definition, Expression, Program, ResolvedRule, Step } from './program.js';
 
 export function termsOf(step: Step): readonly Expression[] {
   switch (step.kind) {
@@ -37,6 +37,13 @@ export function partsOf(term: Expression): readonly Expression[] {
 /** What a comprehension collects. */
 export const headOf = (term: Expression & { kind: 'collect' }): readonly Expression[] =>
   term.key ? [term.key, term.value] : [term.value];
+
+export const definitionsOf = ({ definitions, fallback }: ResolvedRule): readonly Definition[] =>
+  fallback ? [...definitions, fallback] : definitions;
+
+export function visitProgram({ rules }: Program, visit: (term: Expression) => void): void {
+  for (const rule of rules.values()) for (const definition of definitionsOf(rule)) visitTerms(definition, visit);
+}
 
 /** Calls `visit` with every term of a definition, at any depth. */
 export function visitTerms({ args, key, first }: Definition, visit: (term: Expression) => void): void {

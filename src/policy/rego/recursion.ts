@@ -1,6 +1,6 @@
 /** Rules may not refer to themselves, directly or through others: their evaluation would have no end. */
-import { visitTerms } from './program-parts.js';
-import type { Definition, Program, ResolvedRule } from './program.js';
+import { definitionsOf, visitTerms } from './program-parts.js';
+import type { Program, ResolvedRule } from './program.js';
 import { mistake } from './syntax.js';
 
 export function refuseRecursion({ rules }: Program): void {
@@ -29,6 +29,3 @@ function namesOf(rule: ResolvedRule): ReadonlySet<string> {
     });
   return names;
 }
-
-const definitionsOf = ({ definitions, fallback }: ResolvedRule): readonly Definition[] =>
-  fallback ? [...definitions, fallback] : definitions;

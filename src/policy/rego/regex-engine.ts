@@ -1,17 +1,19 @@
 /** Regular expressions for built-in functions, each compiled once. */
+import type { Budget } from './budget.js';
 import { BuiltinFailure, type Regex, type RegexMatch } from './builtins/builtin.js';
 
 const MAX_PATTERN = 4096;
 const MAX_KEPT = 1000;
 
 /** The library is loaded at first use. */
-export async function loadRegexes(): Promise<(source: string) => Regex> {
+export async function loadRegexes(budget: Budget): Promise<(source: string) => Regex> {
   const { RE2JS } = await import('re2js');
   const kept = new Map<string, Regex | BuiltinFailure>();
   return (source) => {
     if (source.length > MAX_PATTERN) throw new BuiltinFailure(`an expression longer than ${MAX_PATTERN} characters`);
     let regex = kept.get(source);
     if (!regex) {
+      budget.spend(10 * weightOf(source));
       regex = create(source);
       if (kept.size < MAX_KEPT) kept.set(source, regex);
     }
@@ -31,6 +33,7 @@ export async function loadRegexes(): Promise<(source: string) => Regex> {
     return {
       groups,
       *matches(text): Iterable<RegexMatch> {
+        budget.spend((text.length * weightOf(source)) >> 5);
         const matcher = compiled.matcher(text);
         while (matcher.find()) {
           const all = Array.from({ length: matcher.groupCount() + 1 }, (_, i) => matcher.group(i) ?? undefined);
@@ -39,4 +42,14 @@ export async function loadRegexes(): Promise<(source: string) => Regex> {
       },
     };
   }
+}
+
+/** About how many states the expression has: repetitions are written out. */
+function weightOf(source: string): number {
+  const repetitions = [...source.matchAll(/\{(\d{1,4})(?:,(\d{0,4}))?\}/g)];
+  const product = repetitions.reduce(
+    (all, [, least, most]) => Math.min(1000, all * Math.max(1, Number(most || least))),
+    1,
+  );
+  return source.length + product * repetitions.length;
 }

@@ -9,7 +9,18 @@ import { liftNegation } from './lift-negation.js';
 import { liftReferences } from './lift-references.js';
 import { partsOf } from './program-parts.js';
 import { Frame, namesOfPattern, namesUsed, Scope } from './scope.js';
-import { mistake, placeOf, type Body, type Clause, type Import, type Module, type Place, type Rule, type Statement, type Term } from './syntax.js';
+import {
+  mistake,
+  placeOf,
+  type Body,
+  type Clause,
+  type Import,
+  type Module,
+  type Place,
+  type Rule,
+  type Statement,
+  type Term,
+} from './syntax.js';
 import { RegoObject, RegoSet } from './value.js';
 
 /** Where functions of the library lie; policies import it. */
@@ -130,10 +141,13 @@ class Resolver {
   }
 
   #block(body: Body, scope: Scope): Block {
-    const negated = this.#shared.wholeNegation
-      ? body
-      : body.flatMap((one) => (one.kind === 'not' ? liftNegation(one, (term) => this.#temporary(term, scope)) : [one]));
-    const lifted = negated.flatMap((one) => liftReferences(one, (term) => this.#temporary(term, scope)));
+    const name = (term: Term): string => this.#temporary(term, scope);
+    const isVariable = (one: string): boolean => one === '_' || scope.find(one) !== undefined;
+    const lifted = body
+      .flatMap((one) =>
+        one.kind === 'not' && !this.#shared.wholeNegation ? liftNegation(one, { name, isVariable }) : [one],
+      )
+      .flatMap((one) => liftReferences(one, name));
     return { steps: lifted.flatMap((statement) => this.#statement(statement, scope)), own: scope.own };
   }
 
@@ -220,7 +234,14 @@ class Resolver {
         const inner = this.#scope([...term.body, ...tests(term.key ? [term.key, term.value] : [term.value])], scope);
         const body = this.#block(term.body, inner);
         const key = term.key && this.#term(term.key, inner);
-        return { kind: 'collect', into: term.into, ...(key && { key }), value: this.#term(term.value, inner), body, ...placeOf(term) };
+        return {
+          kind: 'collect',
+          into: term.into,
+          ...(key && { key }),
+          value: this.#term(term.value, inner),
+          body,
+          ...placeOf(term),
+        };
       }
     }
   }
@@ -233,10 +254,11 @@ class Resolver {
     const slot = scope.find(name);
     if (slot !== undefined) return this.#path({ kind: 'slot', slot, name, ...place }, path, scope);
     const imported = this.#shared.imports.get(name);
-    const full = imported ? [...imported.map((value) => ({ kind: 'value', value, ...place }) as const)] : [];
-    const [root, ...rest] = imported && !isKeyword(imported) ? [imported[0]!, ...full.slice(1), ...path] : [name, ...path];
-    if (root === 'input') return this.#path({ kind: 'input' }, rest as readonly Term[], scope);
-    if (root === 'data') return this.#data(rest as readonly Term[], scope, place);
+    const written = imported && !isKeyword(imported) ? imported : [name];
+    const [root] = written;
+    const rest = [...written.slice(1).map((value): Term => ({ kind: 'value', value, ...place })), ...path];
+    if (root === 'input') return this.#path({ kind: 'input' }, rest, scope);
+    if (root === 'data') return this.#data(rest, scope, place);
     return this.#rule(name, path, scope, place);
   }
 
@@ -271,8 +293,16 @@ class Resolver {
   #callee(written: readonly string[], scope: Scope, place: Place) {
     const [first, ...rest] = written;
     const imported = scope.find(first!) === undefined ? this.#shared.imports.get(first!) : undefined;
-    const path = imported && rest.length > 0 && !isKeyword(imported) ? [...imported, ...rest] : imported?.[0] === 'data' ? imported : written;
-    const own = path[0] === 'data' && startsWith(path.slice(1), this.#shared.module.package) ? path.slice(1 + this.#shared.module.package.length) : path;
+    const path =
+      imported && rest.length > 0 && !isKeyword(imported)
+        ? [...imported, ...rest]
+        : imported?.[0] === 'data'
+          ? imported
+          : written;
+    const own =
+      path[0] === 'data' && startsWith(path.slice(1), this.#shared.module.package)
+        ? path.slice(1 + this.#shared.module.package.length)
+        : path;
     const [rule] = (own.length === 1 && this.#shared.groups.get(own[0]!)) || [];
     if (rule) {
       if (rule.kind !== 'function') throw mistake(place, `${rule.name} is a rule without arguments`);
@@ -316,4 +346,3 @@ function unify(left: Expression, right: Expression, place: Place, closed = false
     return [{ kind: 'unify', left, right, ...place, ...(closed && { closed }) }];
   return left.items.flatMap((item, i) => unify(item, right.items[i]!, place));
 }
-

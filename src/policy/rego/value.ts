@@ -183,7 +183,8 @@ export function textOf(value: Value, style: 'rego' | 'json' = 'rego'): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if (value instanceof RegoObject) {
     const colon = style === 'rego' ? ': ' : ':';
-    const name = (key: Value): string => (style === 'rego' || typeof key === 'string' ? write(key) : JSON.stringify(write(key)));
+    const name = (key: Value): string =>
+      style === 'rego' || typeof key === 'string' ? write(key) : JSON.stringify(write(key));
     return `{${value.entries.map(([k, v]) => `${name(k)}${colon}${write(v)}`).join(comma)}}`;
   }
   if (!(value instanceof RegoSet)) return `[${value.map(write).join(comma)}]`;

@@ -35,7 +35,10 @@ export type Builtins = Readonly<Record<string, Builtin>>;
 export class BuiltinFailure extends Error {}
 
 /** A function of as many operands as `run` names, after the context. */
-export const builtin = (arity: number, run: (context: BuiltinContext, ...args: Value[]) => Value | undefined): Builtin => ({
+export const builtin = (
+  arity: number,
+  run: (context: BuiltinContext, ...args: Value[]) => Value | undefined,
+): Builtin => ({
   arity,
   run: (args, context) => run(context, ...args),
 });
@@ -55,7 +58,8 @@ export function number(value: Value): number | bigint {
 
 /** A whole number small enough to count with. */
 export function whole(value: Value): number {
-  if (typeof value !== 'number' || !Number.isInteger(value)) throw wrong(value, 'a whole number');
+  if (typeof value !== 'number') throw wrong(value, 'a whole number');
+  if (!Number.isInteger(value)) throw new BuiltinFailure(`a whole number is expected, not ${value}`);
   return value;
 }
 

@@ -28,7 +28,11 @@ export const collections: Builtins = {
   'object.remove': builtin(2, (_, value, keys) => pick(object(value), keys, false)),
   'object.filter': builtin(2, (_, value, keys) => pick(object(value), keys, true)),
   'object.union': builtin(2, (_, a, b) => merge(object(a), object(b))),
-  'object.union_n': builtin(1, (_, list) => array(list).map(object).reduce((a, b) => merge(a, b), new RegoObject([]))),
+  'object.union_n': builtin(1, (_, list) =>
+    array(list)
+      .map(object)
+      .reduce((a, b) => merge(a, b), new RegoObject([])),
+  ),
 };
 
 function count(value: Value): Value {

@@ -37,7 +37,8 @@ const escaped = (c: string): string => `\\u${c.charCodeAt(0).toString(16).padSta
 
 function compareVersions(a: string, b: string): Value {
   for (const version of [a, b])
-    if (!semantic.test(version)) throw new BuiltinFailure(`${JSON.stringify(version.slice(0, 100))} is no semantic version`);
+    if (!semantic.test(version))
+      throw new BuiltinFailure(`${JSON.stringify(version.slice(0, 100))} is no semantic version`);
   return Math.sign(scheme('semver').compare(a, b)!);
 }
 
@@ -51,7 +52,8 @@ function unmarshal(json: string): Value {
 }
 
 function fromBase64(word: string): Value {
-  if (word.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(word)) throw new BuiltinFailure('the string is no base64');
+  if (word.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(word))
+    throw new BuiltinFailure('the string is no base64');
   return Buffer.from(word, 'base64').toString();
 }
 

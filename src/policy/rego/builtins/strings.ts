@@ -49,10 +49,12 @@ const cased = (value: string, change: (c: string) => string): string =>
     return [...changed].length === 1 ? changed : c;
   }).join('');
 
+const charactersOf = (value: string): number => Array.from(value).length;
+
 function indexOf(value: string, part: string): number {
   if (part === '') throw new BuiltinFailure('the string to look for is empty');
   const index = value.indexOf(part);
-  return index < 0 ? -1 : [...value.slice(0, index)].length;
+  return index < 0 ? -1 : charactersOf(value.slice(0, index));
 }
 
 function indexesOf(value: string, part: string, apart = false): number[] {
@@ -61,7 +63,7 @@ function indexesOf(value: string, part: string, apart = false): number[] {
   let characters = 0;
   let last = 0;
   for (let at = value.indexOf(part); at >= 0; at = value.indexOf(part, at + (apart ? part.length : 1))) {
-    characters += [...value.slice(last, at)].length;
+    characters += charactersOf(value.slice(last, at));
     last = at;
     out.push(characters);
   }
@@ -72,7 +74,7 @@ function indexesOf(value: string, part: string, apart = false): number[] {
 function replaceAll(patterns: RegoObject, value: string, budget: { spendText(length: number): void }): Value {
   const pairs = patterns.entries.map(([old, by]) => [text(old), text(by)] as const).filter(([old]) => old !== '');
   let out = '';
-  for (let i = 0; i < value.length; ) {
+  for (let i = 0; i < value.length;) {
     const pair = pairs.find(([old]) => value.startsWith(old, i));
     out += pair ? pair[1] : value[i]!;
     i += pair ? pair[0].length : 1;

@@ -35,14 +35,18 @@ export function parseLayout(layout: string, value: string): bigint {
   const number = (month ?? String(months.indexOf(monthName.slice(0, 3)) + 1)).padStart(2, '0');
   const zone = (groups['zone'] ?? 'Z').replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');
   const at = Date.parse(`${year}-${number}-${day}T${hour}:${minute}:${second}${zone}`);
-  if (Number.isNaN(at) || Number(hour) > 23 || new Date(Date.parse(`${year}-${number}-${day}T00:00:00Z`)).getUTCDate() !== Number(day))
+  if (
+    Number.isNaN(at) ||
+    Number(hour) > 23 ||
+    new Date(Date.parse(`${year}-${number}-${day}T00:00:00Z`)).getUTCDate() !== Number(day)
+  )
     throw new BuiltinFailure(`${JSON.stringify(value.slice(0, 100))} is no time`);
   return BigInt(at) * 1_000_000n + BigInt((groups['fraction'] ?? '').padEnd(9, '0'));
 }
 
 function patternOf(layout: string): RegExp {
   let out = '';
-  for (let i = 0; i < layout.length; ) {
+  for (let i = 0; i < layout.length;) {
     const known = parts.find(([part]) => layout.startsWith(part, i));
     if (!known && !literals.test(layout[i]!))
       throw new BuiltinFailure(`the layout ${JSON.stringify(layout.slice(0, 100))} is not supported`);
