@@ -27,7 +27,8 @@ import { RegoObject, RegoSet } from './value.js';
 const library = ['lib', 'trivy'];
 
 export function resolveModule(module: Module): Program {
-  const imports = new Map(module.imports.map((one) => [one.alias, checkedImport(one, module)]));
+  for (const one of module.imports) checkImport(one, module);
+  const imports = new Map(module.imports.filter((one) => !isKeyword(one)).map((one) => [one.alias, one.path]));
   const groups = groupRules(module.rules);
   const shared: Shared = { module, imports, groups, wholeNegation: module.imports.some(isWholeNegation) };
   const rules = new Map([...groups].map(([name, group]) => [name, resolveRule(name, group, shared)]));
@@ -55,11 +56,14 @@ interface Shared {
 const isWholeNegation = ({ path }: Import): boolean =>
   ['future.keywords', 'future.keywords.not'].includes(path.join('.'));
 
-function checkedImport(one: Import, module: Module): readonly string[] {
+/** Announces keywords, which are known anyway. */
+const isKeyword = ({ path: [root, name] }: Import): boolean =>
+  (root === 'rego' && name === 'v1') || (root === 'future' && name === 'keywords');
+
+function checkImport(one: Import, module: Module): void {
   const [root, ...rest] = one.path;
-  if (root === 'input' || (root === 'rego' && rest.join('.') === 'v1')) return one.path;
-  if (root === 'future' && rest[0] === 'keywords') return one.path;
-  if (root === 'data' && (startsWith(rest, library) || startsWith(rest, module.package))) return one.path;
+  if (root === 'input' || isKeyword(one)) return;
+  if (root === 'data' && (startsWith(rest, library) || startsWith(rest, module.package))) return;
   throw mistake(one, `there is no ${one.path.join('.')}: a policy has input, its own rules and data.lib.trivy`);
 }
 
@@ -164,10 +168,12 @@ class Resolver {
       case 'some':
         return [];
       case 'not': {
-        const [step, another] = this.#statement(statement.statement, scope);
-        if (!step || another || step.kind === 'every' || step.kind === 'iterate')
-          throw mistake(place, 'not is followed by an expression');
-        return [{ kind: 'not', step, ...place }];
+        const { statement: inner } = statement;
+        if (inner.kind === 'unify')
+          return [{ kind: 'not', step: this.#equation(inner.left, inner.right, scope, place), ...place }];
+        if (inner.kind !== 'test') throw mistake(place, 'not is followed by an expression');
+        const [step] = this.#test(inner.term, scope, place);
+        return [{ kind: 'not', step: step!, ...place }];
       }
       case 'assign':
       case 'unify':
@@ -188,6 +194,10 @@ class Resolver {
       case 'test':
         return this.#test(statement.term, scope, place);
     }
+  }
+
+  #equation(left: Term, right: Term, scope: Scope, place: Place): Step {
+    return { kind: 'unify', left: this.#term(left, scope), right: this.#term(right, scope), ...place };
   }
 
   #entry(statement: { key?: Term; value: Term; domain: Term }, scope: Scope) {
@@ -254,7 +264,7 @@ class Resolver {
     const slot = scope.find(name);
     if (slot !== undefined) return this.#path({ kind: 'slot', slot, name, ...place }, path, scope);
     const imported = this.#shared.imports.get(name);
-    const written = imported && !isKeyword(imported) ? imported : [name];
+    const written = imported ?? [name];
     const [root] = written;
     const rest = [...written.slice(1).map((value): Term => ({ kind: 'value', value, ...place })), ...path];
     if (root === 'input') return this.#path({ kind: 'input' }, rest, scope);
@@ -293,12 +303,7 @@ class Resolver {
   #callee(written: readonly string[], scope: Scope, place: Place) {
     const [first, ...rest] = written;
     const imported = scope.find(first!) === undefined ? this.#shared.imports.get(first!) : undefined;
-    const path =
-      imported && rest.length > 0 && !isKeyword(imported)
-        ? [...imported, ...rest]
-        : imported?.[0] === 'data'
-          ? imported
-          : written;
+    const path = imported ? [...imported, ...rest] : written;
     const own =
       path[0] === 'data' && startsWith(path.slice(1), this.#shared.module.package)
         ? path.slice(1 + this.#shared.module.package.length)
@@ -335,7 +340,6 @@ const isConstant = (term: Term): boolean =>
       : term.kind === 'value' || term.kind === 'collect';
 
 const isPattern = (term: Term): boolean => term.kind === 'array' || term.kind === 'object' || term.kind === 'name';
-const isKeyword = (path: readonly string[]): boolean => path[0] === 'future' || path[0] === 'rego';
 
 /** Terms of a head, for the names in them. */
 const tests = (terms: readonly Term[]): Body => terms.map((term) => ({ kind: 'test', term, ...placeOf(term) }));
