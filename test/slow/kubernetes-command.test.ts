@@ -331,6 +331,20 @@ suite('k8s', { skip: noControlPlane || noRegistry || without('htpasswd'), timeou
     assert.doesNotMatch(all.stdout, /Summary/);
   });
 
+  test('a policy in Rego', async () => {
+    writeFileSync(at('zlib.rego'), 'package trivy\nignore { input.PkgName == "zlib" }');
+    const only = ['--include-namespaces', 'shop', '--report', 'all', '--include-kinds', 'deploy'];
+    const report = await json(...only, '--ignore-policy', at('zlib.rego'));
+    const web = report.Resources!.find(({ Name, Pratique }) => Name === 'web' && Pratique?.Image?.endsWith('app:1'));
+    assert.deepEqual(
+      found(web),
+      alpineFindings.filter((line) => !line.endsWith('zlib')),
+    );
+    writeFileSync(at('broken.rego'), 'package trivy\nignore {');
+    const broken = await k8s(...only, '--format', 'json', '--ignore-policy', at('broken.rego'));
+    assert.match(broken.stdout + broken.stderr, /broken\.rego: line 2, column 9: a term is expected/);
+  });
+
   test('kinds, owned objects, skipped images, exit codes', async () => {
     const pods = await json('--include-namespaces', 'shop', '--include-kinds', 'po');
     assert.equal(pods.Resources!.filter(({ Kind }) => Kind !== 'Pod').length, 0);
