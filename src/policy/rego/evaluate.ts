@@ -18,7 +18,7 @@ type Slots = (Value | undefined)[];
 /** Takes a value and says whether to stop. */
 type Then = (value: Value) => boolean;
 
-const MAX_NESTING = 250;
+const MAX_NESTING = 150;
 
 export class Evaluation {
   /** Why a built-in function had no value, the first time. */

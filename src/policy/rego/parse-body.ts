@@ -2,7 +2,7 @@
 import { mistake, placeOf, type Body, type Place, type Statement, type Term } from './syntax.js';
 import { TermParser } from './parse-term.js';
 
-const MAX_STATEMENTS = 200;
+const MAX_STATEMENTS = 100;
 
 export class BodyParser extends TermParser {
   /** Up to the closing sign, which is taken too. */
