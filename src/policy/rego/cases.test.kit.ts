@@ -143,7 +143,7 @@ export const holds: readonly string[] = [
   'time.diff(time.parse_ns("2006-1-2", "2026-3-3"), time.parse_ns("Jan 2, 2006", "Jan 31, 2026")) == [0, 1, 3, 0, 0, 0]',
   'time.diff(time.parse_ns("2006-01-02", "2026-02-03"), time.parse_ns("2006-01-02", "2024-01-01")) == [2, 1, 2, 0, 0, 0]',
   'time.now_ns() > time.parse_rfc3339_ns(input.PublishedDate); time.now_ns() == time.now_ns()',
-  'time.parse_duration_ns("1h30m") == 5400000000000',
+  'time.parse_duration_ns("1h30m") == 5400000000000; time.parse_duration_ns("1w1d") == 8 * 24 * 60 * 60 * 1000000000',
   'any([false, true]); all([true, true]); not any([]); all([])',
   'print("seen", input.Severity, input.absent)',
 ];

@@ -1,5 +1,6 @@
 /**
- * Texts from a format: `%v %s %d %f %e %g %q %x %X %o %b %c %%`, with width, precision and the flags `-`, `0`, `+`.
+ * Texts from a format: `%v %s %d %f %e %g %q %x %X %o %b %c %%`, with width, precision and the flags `-`, `0`, `+`, `#` and
+ * blank.
  * Whole numbers, numbers with a fraction and strings are told apart, everything else is written as a string; a verb that
  * does not fit shows as `%!d(string=a)`.
  * Source  https://pkg.go.dev/fmt
@@ -22,7 +23,10 @@ export function sprintf(format: string, values: readonly Value[], budget: Budget
     const operand = operandOf(values[next++]!);
     const word = written(operand, letter, precision);
     if (word === undefined) return `%!${letter}(${told(operand)})`;
-    const signed = flags.includes('+') && typeof operand.value !== 'string' && operand.value >= 0 ? `+${word}` : word;
+    const sign = flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+    const isPositive = typeof operand.value !== 'string' && operand.value >= 0;
+    const prefix = flags.includes('#') && /[xX]/.test(letter) ? `0${letter}` : '';
+    const signed = `${isPositive ? sign : ''}${prefix}${word}`;
     budget.spendText(signed.length);
     return padded(signed, flags, Number(width));
   });

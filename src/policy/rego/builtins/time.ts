@@ -15,6 +15,9 @@ const units: Readonly<Record<string, number>> = {
   s: 1e9,
   m: 60e9,
   h: 3600e9,
+  d: 24 * 3600e9,
+  w: 7 * 24 * 3600e9,
+  y: 365 * 24 * 3600e9,
 };
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
@@ -90,7 +93,7 @@ function difference(a: Date, b: Date): Value {
 function duration(value: string): Value {
   const sign = value.startsWith('-') ? -1 : 1;
   const body = value.replace(/^[+-]/, '');
-  const parts = [...body.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
+  const parts = [...body.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d|w|y)/g)];
   if (body === '' || parts.map(([whole]) => whole).join('') !== body)
     throw new BuiltinFailure('the string is no duration');
   const sum = parts.reduce((total, [, count, unit]) => total + Number(count) * units[unit!]!, 0);
