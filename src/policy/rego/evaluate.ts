@@ -142,12 +142,12 @@ export class Evaluation {
         return !this.#step(step.step, slots, () => true) && then();
       case 'iterate':
         return this.#term(step.domain, slots, (domain) =>
-          entriesOf(domain).some(([key, value]) => this.#entry(step, key, value, slots, then)),
+          this.#entriesOf(domain).some(([key, value]) => this.#entry(step, key, value, slots, then)),
         );
       case 'every':
         return this.#term(step.domain, slots, (domain) => {
           if (!isCollection(domain)) return false;
-          const holds = entriesOf(domain).every(([key, value]) =>
+          const holds = this.#entriesOf(domain).every(([key, value]) =>
             this.#entry(step, key, value, slots, () => this.#block(step.body, slots, () => true)),
           );
           return holds && then();
@@ -174,6 +174,7 @@ export class Evaluation {
     const values: Value[] = [];
     this.#term(term, slots, (value) => values.push(value) > 0);
     const [value] = values;
+    if (value !== undefined) this.#budget.spend(weightOf(value));
     return value === undefined ? '<undefined>' : typeof value === 'string' ? value : textOf(value);
   }
 
@@ -319,11 +320,16 @@ export class Evaluation {
         const found = elementOf(value, known);
         return found !== undefined && next(found);
       });
-    return entriesOf(value).some(([name, found]) => {
+    return this.#entriesOf(value).some(([name, found]) => {
       this.#budget.spend(1);
       // Members of a set are their own keys.
       return this.#match(key, value instanceof RegoSet ? found : name, slots, () => next(found));
     });
+  }
+
+  #entriesOf(value: Value): readonly (readonly [Value, Value])[] {
+    this.#budget.spend(sizeOf(value) >> 3);
+    return entriesOf(value);
   }
 
   #collect(term: Expression & { kind: 'collect' }, slots: Slots): Value {

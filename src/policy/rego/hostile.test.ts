@@ -123,6 +123,11 @@ const costly: readonly (readonly [what: string, text: string])[] = [
     'comparisons of large values',
     body('r := numbers.range(1, 20000)\ncount([1 | i := r[_]; r == array.concat(r, [i])]) == 0'),
   ],
+  [
+    'iterations that stop at once',
+    `package trivy\nfirst(x) { x[_] == 1 }\nignore {\nr := numbers.range(1, 90000)\ncount([1 | r[_]; first(r)]) == 0\n}`,
+  ],
+  ['printing again and again', body('r := numbers.range(1, 20000)\nr[_]; print(r); false')],
   ['sorting again and again', body('r := numbers.range(20000, 1)\ncount([1 | r[_]; sort(r)[0] == 2]) == 0')],
   [
     'objects merged deeply',
