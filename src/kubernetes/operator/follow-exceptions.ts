@@ -35,6 +35,8 @@ export interface FollowedExceptions {
   run(signal: AbortSignal): Promise<void>;
 }
 
+const none = { all: [], hash: '' } as const;
+
 export interface FollowExceptionsOptions {
   readonly client: KubernetesClient;
   /** `undefined`: all. */
@@ -88,10 +90,13 @@ export function followExceptions(options: FollowExceptionsOptions, world: World)
 
   return {
     active({ owner, image, digest }) {
+      const own = sets.of(owner.namespace).all;
+      // Asked for each report at each pass.
+      if (own.length === 0) return none;
       const reference = referenceOf(image);
       const repository = reference ? `${reference.registry}/${reference.repository}` : image;
       const now = world.clock.now().getTime();
-      const current = sets.of(owner.namespace).all.filter(({ expires }) => expires > now);
+      const current = own.filter(({ expires }) => expires > now);
       const all = exceptionsFor(current, [{ repository, digest: digest ?? reference?.digest }]);
       return {
         all,
