@@ -42,6 +42,7 @@ async function serve() {
     brokenPolicies: none,
     waiting: none,
     running: none,
+    exceptions: none,
     redisUp: none,
   };
   const metrics = webhookMetrics(gauges);

@@ -21,6 +21,7 @@ import { pushImage } from '../e2e/kit/push.js';
 import { until } from '../fakes/cluster-objects.js';
 import { noControlPlane } from '../fakes/control-plane.js';
 import {
+  askWebhook,
   guardCluster,
   type GuardedCluster,
   imagePolicies,
@@ -36,6 +37,7 @@ suite('admission by signature', { skip: noControlPlane || noRegistry, timeout: 1
   let cluster: GuardedCluster;
   let registry: RealRegistry;
   let instance: SigstoreInstance;
+  let port = 0;
   const wait = { unknownImage: 'wait', waitSeconds: 8 };
   const keyed = { ...wait, signatures: { keys: [{ name: 'release', key: key.pem }] } };
 
@@ -43,7 +45,7 @@ suite('admission by signature', { skip: noControlPlane || noRegistry, timeout: 1
     [cluster, registry, instance] = await Promise.all([guardCluster(), realRegistry(), sigstoreInstance()]);
     const trustRoot = join(cluster.plane.directory, 'trusted_root.json');
     writeFileSync(trustRoot, JSON.stringify(instance.trustRoot));
-    const { port } = await cluster.start({ ...cluster.options, trustRoot });
+    ({ port } = await cluster.start({ ...cluster.options, trustRoot }));
     await cluster.pointTo(port);
   });
   after(async () => {
@@ -68,6 +70,7 @@ suite('admission by signature', { skip: noControlPlane || noRegistry, timeout: 1
     await cluster.namespace('keyed', keyed);
     const bare = await push('bare');
     await assert.rejects(run('bare', 'keyed', bare.image), /a signature is required: it is not signed/);
+    assert.match((await askWebhook(port, '/metrics')).body, /signatures_total\{result="invalid"\} 1\n/);
     const tagged = await push('tagged');
     const payload = payloadOf('x', tagged.subject.digest);
     await pushTagged(tagged.to, tagged.subject.digest, [signPayload(payload, makeKey())]);

@@ -1,6 +1,6 @@
 /** Puts the webhook together and runs it until the program is told to end. */
 import { PratiqueError } from '#base';
-import { createRegistryClient } from '#oci';
+import { createRegistryClient, type RegistryClient } from '#oci';
 import type { World } from '#platform';
 import type { ScanOptions } from '#scan';
 import { type ClusterChoice, connectToCluster } from '../client/connect.js';
@@ -17,7 +17,7 @@ import { pinDigests } from './pin-digests.js';
 import { createPolicies } from './policies.js';
 import type { RedisChoice } from './redis-exchange.js';
 import { createScanQueue } from './scan-queue.js';
-import { createSignatureVerdicts } from './signature-verdicts.js';
+import { createSignatureVerdicts, type VerifyImage } from './signature-verdicts.js';
 import { certificateEnd, certificateFiles, type CertificateSource } from './serving-certificate.js';
 import { sharedCertificate } from './shared-certificate.js';
 import { metricNames, webhookMetrics } from './webhook-metrics.js';
@@ -83,6 +83,7 @@ export async function startWebhook(options: WebhookOptions, outside: World): Pro
     brokenPolicies: () => policies.broken,
     waiting: () => queue.waiting,
     running: () => queue.running,
+    exceptions: () => exceptions.size,
     redisUp: () => exchange && Number(exchange.isUp),
   });
   const exchange = await exchangeOf(options, facts.put, world);
@@ -109,11 +110,8 @@ export async function startWebhook(options: WebhookOptions, outside: World): Pro
   }
   const keeping: KeepOptions = { client, namespace, facts, queue, rescanAfter: options.rescanAfter };
   const cluster = followCluster({ ...options, client, namespace, policies, exceptions, facts }, world);
-  const signatures = createSignatureVerdicts(async (image, rule, signal) => {
-    // Only where a policy asks for it.
-    const { verifySignatures } = await import('#signatures');
-    return verifySignatures(image, rule, { client: registry, trustRoot: options.trustRoot, signal });
-  }, world);
+  const countSignature = (result: string): void => metrics.count(metricNames.signatures, { result });
+  const signatures = createSignatureVerdicts(verifierOf(options, registry), world, countSignature);
   const onDecision = ({ outcome, kind, operation, dryRun, unknown }: Decision): void => {
     metrics.count(metricNames.decisions, { outcome, operation, kind, dry_run: String(dryRun) });
     if (unknown > 0) metrics.count(metricNames.unknown, {}, unknown);
@@ -170,6 +168,14 @@ export async function startWebhook(options: WebhookOptions, outside: World): Pro
     else outside.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   return { port: server.port, ended: Promise.race([running.then(() => told), told]).then(drain) };
+}
+
+function verifierOf({ trustRoot }: WebhookOptions, client: RegistryClient): VerifyImage {
+  return async (image, rule, signal) => {
+    // Only where a policy asks for it.
+    const { verifySignatures } = await import('#signatures');
+    return verifySignatures(image, rule, { client, trustRoot, signal });
+  };
 }
 
 async function exchangeOf(

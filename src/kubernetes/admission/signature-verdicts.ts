@@ -40,7 +40,11 @@ const PARALLEL = 4;
 const WAITING = 1000;
 const LONGEST = 60_000;
 
-export function createSignatureVerdicts(verify: VerifyImage, world: World): SignatureVerdicts {
+export function createSignatureVerdicts(
+  verify: VerifyImage,
+  world: World,
+  onResult: (status: SignatureVerdict['status']) => void = () => {},
+): SignatureVerdicts {
   const known = new BoundedMap<Known>(10_000);
   const waiting = new Map<string, () => Promise<void>>();
   const running = new Map<string, Promise<void>>();
@@ -67,6 +71,7 @@ export function createSignatureVerdicts(verify: VerifyImage, world: World): Sign
   async function find(key: string, image: ImageToVerify, { rule }: HashedRule): Promise<void> {
     const verdict = await outcome(image, rule);
     if (!verdict) return;
+    onResult(verdict.status);
     const old = known.get(key);
     // A registry that is away takes no signature back.
     const kept = verdict.status === 'failed' && old?.verdict.status === 'valid' ? old.verdict : verdict;

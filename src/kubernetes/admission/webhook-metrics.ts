@@ -8,6 +8,7 @@ export interface Gauges {
   brokenPolicies(): number;
   waiting(): number;
   running(): number;
+  exceptions(): number;
   /** `undefined`: it is not used. */
   redisUp(): number | undefined;
 }
@@ -21,6 +22,7 @@ export const metricNames = {
   requests: `${prefix}requests_total`,
   scanDuration: `${prefix}scan_duration_seconds`,
   scans: `${prefix}scans_total`,
+  signatures: `${prefix}signatures_total`,
   unknown: `${prefix}unknown_images_total`,
 } as const;
 
@@ -33,11 +35,13 @@ export function webhookMetrics(gauges: Gauges): Metrics {
     { name: metricNames.breakGlass, help: 'Objects admitted by break-glass.', type: 'counter' },
     { name: metricNames.scans, help: 'Background scans by result.', type: 'counter' },
     { name: metricNames.scanDuration, help: 'Time of a background scan.', type: 'histogram' },
+    { name: metricNames.signatures, help: 'Verifications of signatures by result.', type: 'counter' },
     { name: metricNames.certificateChanges, help: 'New certificates taken into use.', type: 'counter' },
     gauge('certificate_expiry_timestamp_seconds', 'When the certificate ends.', gauges.certificateEnd),
     gauge('known_images', 'Images and platforms with facts in memory.', gauges.facts),
     gauge('policies', 'Policies read.', gauges.policies),
     gauge('broken_policies', 'Policies that cannot be read in their latest form.', gauges.brokenPolicies),
+    gauge('exceptions', 'VulnerabilityExceptions that can be read, expired ones included.', gauges.exceptions),
     gauge('scans_waiting', 'Scans in the queue.', gauges.waiting),
     gauge('scans_running', 'Scans under way.', gauges.running),
     gauge('redis_up', 'Whether Redis answers.', gauges.redisUp),

@@ -16,6 +16,7 @@ export interface NamespaceExceptions {
   set(key: string, exception: FindingException): string | undefined;
   remove(key: string): void;
   of(namespace: string): ExceptionSet;
+  readonly size: number;
 }
 
 const MAX_EXCEPTIONS = 1000;
@@ -41,6 +42,9 @@ export function createNamespaceExceptions(): NamespaceExceptions {
       own?.delete(key);
       if (own?.size === 0) namespaces.delete(namespace);
       sets.delete(namespace);
+    },
+    get size() {
+      return [...namespaces.values()].reduce((sum, own) => sum + own.size, 0);
     },
     of(namespace) {
       const own = namespaces.get(namespace);
