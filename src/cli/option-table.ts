@@ -355,7 +355,7 @@ export const optionTable = {
     key: 'image.source',
     default: ['docker', 'containerd', 'podman', 'remote'],
     values: ['docker', 'containerd', 'podman', 'remote'],
-    about: 'where to look for the image, in order',
+    about: 'where to look for the image, in order; containerd as CONTAINERD_ADDRESS and CONTAINERD_NAMESPACE say',
   },
   platform: {
     type: 'text',

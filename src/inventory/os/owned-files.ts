@@ -10,26 +10,31 @@ export class OwnedFiles {
   /** Root-relative. */
   readonly paths: string[] = [];
   readonly #context: ExtractContext;
-  #full = false;
+  #reported = false;
 
   constructor(context: ExtractContext) {
     this.#context = context;
   }
 
-  /** No further file is taken; the first time that is reported. */
+  /** No further file is taken. Whoever asks has one: it is left out, which is reported the first time. */
   get full(): boolean {
     if (this.paths.length < limits.ownedFiles) return false;
-    if (!this.#full)
-      this.#context.report('too-many-files', `files beyond the first ${limits.ownedFiles} were left out`);
-    return (this.#full = true);
+    this.#tell();
+    return true;
   }
 
   /** As many as there is room for: paths with or without a leading `/`. Yields those taken, as they are. */
   take(files: readonly string[]): readonly string[] {
-    if (files.length === 0 || this.full) return [];
     const room = limits.ownedFiles - this.paths.length;
     const taken = files.length > room ? files.slice(0, room) : files;
+    if (taken.length < files.length) this.#tell();
     for (const path of taken) this.paths.push(path.startsWith('/') ? path.slice(1) : path);
     return taken;
+  }
+
+  #tell(): void {
+    if (!this.#reported)
+      this.#context.report('too-many-files', `files beyond the first ${limits.ownedFiles} were left out`);
+    this.#reported = true;
   }
 }
