@@ -12,7 +12,7 @@ import { hash } from '../reports/report-name.js';
 import { type HistoryState, unionOf } from './finding-history.js';
 
 export interface FindingHistory extends KubernetesObject {
-  readonly history: {
+  readonly spec: {
     /** `registry/repository`; empty for the baseline. */
     readonly image: string;
     readonly updatedAt: string;
@@ -47,7 +47,7 @@ export const historyName = (image: string): string => `image-${hash(image)}`;
 export const MAX_PENDING = 20;
 const MAX_STATE = 64 * 1024 * 1024;
 
-export function countsOf(state: HistoryState): Pick<FindingHistory['history'], 'counts' | 'exploited'> {
+export function countsOf(state: HistoryState): Pick<FindingHistory['spec'], 'counts' | 'exploited'> {
   const counts = Object.fromEntries(severities.map((one) => [one, 0])) as Record<Severity, number>;
   let exploited = 0;
   for (const [severity, isExploited] of unionOf(state).values()) {
@@ -61,7 +61,7 @@ export function packState(state: HistoryState): string {
   return zlib().gzipSync(JSON.stringify(state)).toString('base64');
 }
 
-export function unpackState({ state }: FindingHistory['history']): HistoryState {
+export function unpackState({ state }: FindingHistory['spec']): HistoryState {
   if (!state) return {};
   try {
     const bytes = zlib().gunzipSync(Buffer.from(state, 'base64'), { maxOutputLength: MAX_STATE });

@@ -145,7 +145,7 @@ test('a new finding is one event, also when it is recorded again after a crash',
 test('what is known to be exploited by now; an image name that was never seen', async () => {
   const histories = await opened('CVE-1');
   const stored = server.find<FindingHistory>(findingHistories, historyName(imageOf(task('a'))), 'ns')!;
-  assert.deepEqual(unpackState(stored.history), { [task('a').key]: { 'CVE-1 made': ['HIGH', 0] } });
+  assert.deepEqual(unpackState(stored.spec), { [task('a').key]: { 'CVE-1 made': ['HIGH', 0] } });
   const exploited = { ...assessed('CVE-1'), knownExploited: () => true };
   await histories.record(task('a'), exploited);
   await histories.record(task('c', 'registry.example/made/new'), assessed('CVE-5', 'CVE-6'));
@@ -172,7 +172,7 @@ test('an image that does not run any more is not fixed; it is forgotten after a 
   await histories.retire([]);
   assert.deepEqual(await told(histories), []);
   await histories.retire([task('a')]);
-  assert.equal(server.find<FindingHistory>(findingHistories, name, 'ns')!.history.goneSince, undefined);
+  assert.equal(server.find<FindingHistory>(findingHistories, name, 'ns')!.spec.goneSince, undefined);
   await histories.retire([]);
   now += 8 * 86_400_000;
   await histories.retire([]);
@@ -192,7 +192,7 @@ test('somebody else wrote in between: read and tried again', async () => {
 
 test('a history that was tampered with counts as none', () => {
   for (const state of ['', 'x', Buffer.from('x').toString('base64'), undefined])
-    assert.deepEqual(unpackState({ state } as FindingHistory['history']), {});
+    assert.deepEqual(unpackState({ state } as FindingHistory['spec']), {});
 });
 
 test('more waiting events than there is room for: the oldest go, and are counted', async () => {

@@ -90,12 +90,12 @@ export function createHistories(options: HistoriesOptions, world: World): Histor
   const time = (): string => world.clock.now().toISOString();
   const place = () => ({ namespace, signal: world.signal });
 
-  function remember({ metadata, history }: FindingHistory): void {
+  function remember({ metadata, spec }: FindingHistory): void {
     if (metadata.name === undefined) return;
-    const { image, images, counts, exploited, goneSince } = history;
-    const waiting = history.pending?.length ?? 0;
+    const { image, images, counts, exploited, goneSince } = spec;
+    const waiting = spec.pending?.length ?? 0;
     index.set(metadata.name, { image, images: new Set(images), counts, exploited, waiting, goneSince });
-    if (metadata.name === baselineName) isComplete = history.phase === 'Complete';
+    if (metadata.name === baselineName) isComplete = spec.phase === 'Complete';
   }
 
   function waitingFor(events: readonly FindingEvent[], former: readonly PendingEvent[] = []): readonly PendingEvent[] {
@@ -114,16 +114,16 @@ export function createHistories(options: HistoriesOptions, world: World): Histor
   ): Promise<void> {
     const name = historyName(image);
     const changed = (former: FindingHistory | undefined): FindingHistory | undefined => {
-      const before = former ? unpackState(former.history) : {};
+      const before = former ? unpackState(former.spec) : {};
       const after = next(before);
       if (!after) return undefined;
       const occasion = { image, time: time(), details };
       // The first look at everything is told as a summary.
       const events = isComplete ? eventsBetween(before, after, occasion, choice) : [];
-      const pending = waitingFor(events, former?.history.pending);
+      const pending = waitingFor(events, former?.spec.pending);
       return {
         metadata: { ...former?.metadata, name, namespace },
-        history: {
+        spec: {
           image,
           updatedAt: occasion.time,
           images: Object.keys(after),
@@ -201,8 +201,8 @@ export function createHistories(options: HistoriesOptions, world: World): Histor
 
   async function mark(name: string, since: string | undefined): Promise<void> {
     const marked = (object: FindingHistory): FindingHistory => {
-      const { goneSince: _, ...history } = object.history;
-      return { ...object, history: { ...history, ...(since !== undefined && { goneSince: since }) } };
+      const { goneSince: _, ...spec } = object.spec;
+      return { ...object, spec: { ...spec, ...(since !== undefined && { goneSince: since }) } };
     };
     remember(await changeObject(client, findingHistories, name, marked, place(), world));
   }
@@ -248,17 +248,17 @@ export function createHistories(options: HistoriesOptions, world: World): Histor
       for (const [name, { waiting }] of index) {
         if (waiting === 0) continue;
         const object = await client.find(findingHistories, name, place());
-        if (object) found.push({ name, events: object.history.pending ?? [] });
+        if (object) found.push({ name, events: object.spec.pending ?? [] });
       }
       return found;
     },
     async taken(name, ids, sink) {
       const without = (object: FindingHistory): FindingHistory => {
-        const pending = (object.history.pending ?? [])
+        const pending = (object.spec.pending ?? [])
           .map((one) => (ids.has(one.event.id) ? { ...one, sinks: one.sinks.filter((id) => id !== sink) } : one))
           .filter((one) => one.sinks.length > 0);
-        const { pending: _, ...history } = object.history;
-        return { ...object, history: { ...history, ...(pending.length > 0 && { pending }) } };
+        const { pending: _, ...spec } = object.spec;
+        return { ...object, spec: { ...spec, ...(pending.length > 0 && { pending }) } };
       };
       try {
         remember(await changeObject(client, findingHistories, name, without, place(), world));
@@ -275,7 +275,7 @@ export function createHistories(options: HistoriesOptions, world: World): Histor
   function baseline(phase: 'Running' | 'Complete', at: string, pending: readonly PendingEvent[]): FindingHistory {
     return {
       metadata: { name: baselineName, namespace },
-      history: {
+      spec: {
         image: '',
         updatedAt: at,
         images: [],

@@ -135,7 +135,7 @@ export async function prepareOperation(
 
 /** Images at a time: who waits for workers takes little; more would not be compared faster. */
 const ASKED = 64;
-const COMPARED = 12;
+const COMPARED = 8;
 
 function openRecords(scan: ScanOptions, signature: string, world: World): ImageRecords {
   const { cacheMaxSize: maxSize = 1e9 } = scan;

@@ -202,7 +202,6 @@ const stateColumns: readonly Column[] = [
 ];
 
 const definitions: readonly Definition[] = [
-  ...ownResources,
   {
     names: { kind: 'VulnerabilityReport', plural: 'vulnerabilityreports', shortNames: ['vuln', 'vulns'] },
     about: 'The vulnerabilities of an image that a workload runs.',
@@ -245,17 +244,16 @@ const definitions: readonly Definition[] = [
   },
 ];
 
-const reportGroup = 'aquasecurity.github.io';
+const group = 'aquasecurity.github.io';
 
 /** By name of the file. */
 export const customResources: ReadonlyMap<string, Schema> = new Map<string, Schema>([
-  ...definitions.map((one) => [`${one.group ?? reportGroup}_${one.names.plural}`, definition(one)] as const),
+  ...definitions.map((one) => [`${group}_${one.names.plural}`, definition(one)] as const),
+  ...ownResources,
   ['pratique.dev_vulnerabilityexceptions', exceptionDefinition],
 ]);
 
-function definition(one: Definition): Schema {
-  const { group = reportGroup, names, scope = 'Namespaced', about, columns, report, body, status } = one;
-  const [key, schema] = body ?? (['report', { ...report, 'x-kubernetes-preserve-unknown-fields': true }] as const);
+function definition({ names, scope = 'Namespaced', about, columns, report }: Definition): Schema {
   const { kind, plural, shortNames } = names;
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -269,28 +267,26 @@ function definition(one: Definition): Schema {
         listKind: `${kind}List`,
         plural,
         singular: kind.toLowerCase(),
-        ...(shortNames.length > 0 && { shortNames }),
+        shortNames,
       },
       versions: [
         {
           name: 'v1alpha1',
           served: true,
           storage: true,
-          ...(status && { subresources: { status: {} } }),
           additionalPrinterColumns: columns,
           schema: {
             openAPIV3Schema: {
               type: 'object',
               description: about,
-              required: ['apiVersion', 'kind', 'metadata', key],
+              required: ['apiVersion', 'kind', 'metadata', 'report'],
               // What other programs write beside it stays.
               'x-kubernetes-preserve-unknown-fields': true,
               properties: {
                 apiVersion: text,
                 kind: text,
                 metadata: { type: 'object' },
-                [key]: schema,
-                ...(status && { status }),
+                report: { ...report, 'x-kubernetes-preserve-unknown-fields': true },
               },
             },
           },

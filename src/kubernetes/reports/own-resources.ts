@@ -1,5 +1,6 @@
 /** What the operator keeps for itself in the cluster, in its own namespace. */
-import { type Column, count, type Definition, list, object, open, text, time } from './schema-parts.js';
+import { type Column, defineCustomResource, object, type Schema, time } from '../definitions/definition.js';
+import { count, list, open, text } from './schema-parts.js';
 
 const event = object(
   {
@@ -33,19 +34,19 @@ const findingHistory = object(
 );
 
 const historyColumns: readonly Column[] = [
-  { name: 'Image', type: 'string', jsonPath: '.history.image', description: 'Name of the image' },
-  { name: 'Critical', type: 'integer', jsonPath: '.history.counts.CRITICAL', description: 'Critical findings' },
-  { name: 'High', type: 'integer', jsonPath: '.history.counts.HIGH', description: 'Findings of severity High' },
-  { name: 'Exploited', type: 'integer', jsonPath: '.history.exploited', description: 'Known to be exploited' },
-  { name: 'Changed', type: 'date', jsonPath: '.history.updatedAt', description: 'When findings changed' },
+  { name: 'Image', type: 'string', jsonPath: '.spec.image' },
+  { name: 'Critical', type: 'integer', jsonPath: '.spec.counts.CRITICAL' },
+  { name: 'High', type: 'integer', jsonPath: '.spec.counts.HIGH' },
+  { name: 'Exploited', type: 'integer', jsonPath: '.spec.exploited' },
+  { name: 'Changed', type: 'date', jsonPath: '.spec.updatedAt' },
 ];
 
 const scanColumns: readonly Column[] = [
-  { name: 'Image', type: 'string', jsonPath: '.spec.references[0]', description: 'Name of the image' },
-  { name: 'Phase', type: 'string', jsonPath: '.status.phase', description: 'How far it is' },
-  { name: 'Worker', type: 'string', jsonPath: '.status.worker', description: 'Who has claimed it' },
-  { name: 'Attempts', type: 'integer', jsonPath: '.status.attempts', description: 'How often it was claimed' },
-  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Since it was asked for' },
+  { name: 'Image', type: 'string', jsonPath: '.spec.references[0]' },
+  { name: 'Phase', type: 'string', jsonPath: '.status.phase' },
+  { name: 'Worker', type: 'string', jsonPath: '.status.worker' },
+  { name: 'Attempts', type: 'integer', jsonPath: '.status.attempts' },
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
 ];
 
 /** See workers/image-scan.ts. */
@@ -77,20 +78,25 @@ const imageScanStatus = object(
   'attempts',
 );
 
-export const ownResources: readonly Definition[] = [
-  {
-    group: 'pratique.dev',
-    names: { kind: 'FindingHistory', plural: 'findinghistories', shortNames: [] },
-    about: 'What the operator knows of the findings of one image name, and the events that wait for their receivers.',
-    columns: historyColumns,
-    body: ['history', findingHistory],
-  },
-  {
-    group: 'pratique.dev',
-    names: { kind: 'ImageScan', plural: 'imagescans', shortNames: [] },
-    about: 'An image that a worker is to read for the operator, and what it found; it lives for as long as that takes.',
-    columns: scanColumns,
-    body: ['spec', imageScan],
-    status: imageScanStatus,
-  },
+/** By name of the file. */
+export const ownResources: readonly (readonly [name: string, definition: Schema])[] = [
+  [
+    'pratique.dev_findinghistories',
+    defineCustomResource({
+      kind: 'FindingHistory',
+      about: 'What the operator knows of the findings of one image name, and the events that wait for their receivers.',
+      columns: historyColumns,
+      spec: findingHistory,
+    }),
+  ],
+  [
+    'pratique.dev_imagescans',
+    defineCustomResource({
+      kind: 'ImageScan',
+      about: 'An image that a worker is to read for the operator, and what it found; it lives as long as that takes.',
+      columns: scanColumns,
+      spec: imageScan,
+      status: imageScanStatus,
+    }),
+  ],
 ];
