@@ -2,6 +2,7 @@
  * A sigstore instance of our own: an authority that issues certificates for identities, its log of certificates, and a log of
  * signatures, by the sigstore project's own stand-ins for these services.
  * https://github.com/sigstore/sigstore-js/tree/main/packages/mock
+ * What it makes, cosign 3.1.3 verifies, under a tag and as a bundle.
  */
 import { createHash, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
 import { initializeCA, initializeCTLog, initializeTLog } from '@sigstore/mock';
@@ -40,6 +41,8 @@ interface LogEntry {
   };
 }
 
+/** https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md; what cosign verifies has both. */
+const OLD_ISSUER_OID = '1.3.6.1.4.1.57264.1.1';
 const ISSUER_OID = '1.3.6.1.4.1.57264.1.8';
 const p256 = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
@@ -53,7 +56,10 @@ export async function sigstoreInstance(): Promise<SigstoreInstance> {
     const certificate = await authority.issueCertificate({
       publicKey: publicKey.export({ format: 'der', type: 'spki' }),
       subjectAltName: subject,
-      extensions: [{ oid: ISSUER_OID, value: issuer }],
+      extensions: [
+        { oid: OLD_ISSUER_OID, value: issuer, legacy: true },
+        { oid: ISSUER_OID, value: issuer },
+      ],
     });
     const pem = new X509Certificate(certificate).toString();
     return { der: certificate.toString('base64'), pem, sign: (bytes: Buffer) => sign('sha256', bytes, privateKey) };
