@@ -17,6 +17,7 @@ const manifest = loadAll(
 ) as KubernetesObject[];
 
 export interface RunningOperator {
+  /** The sum of all series of a name, or the one series given. */
   metric(name: string): Promise<number>;
   /** Without a chance to give anything back. */
   kill(): Promise<void>;

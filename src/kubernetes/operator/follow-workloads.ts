@@ -20,7 +20,7 @@ export interface FollowOptions {
   readonly namespaceSelector: string;
   onChange(): void;
   readonly kinds: readonly ReportKind[];
-  /** `undefined`: there is none any more. */
+  /** `undefined`: there is none any more. Reports do not change what runs. */
   onReport(kind: ReportKind, key: string, known: KnownReport | undefined): void;
 }
 
@@ -64,7 +64,6 @@ export function followWorkloads(options: FollowOptions, world: World): Followed 
   function followReports(kind: ReportKind): readonly Informer<KnownReport>[] {
     const tell = (known: KnownReport | undefined, key: string): void => {
       onReport(kind, key, known);
-      onChange();
     };
     return follow<KubernetesObject, KnownReport>({
       type: kind.type as ResourceType,

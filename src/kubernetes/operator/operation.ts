@@ -42,7 +42,13 @@ export async function prepareOperation(
   const histories = events?.histories;
   const onChange = (): void => reconciler.wake();
   const followed = followWorkloads(
-    { ...options, kinds, client, onChange, onReport: (kind, key, known) => reconciler.seen(kind, key, known) },
+    {
+      ...options,
+      kinds,
+      client,
+      onChange: () => reconciler.changed(),
+      onReport: (kind, key, known) => reconciler.seen(kind, key, known),
+    },
     world,
   );
   const exceptions = followExceptions({ client, namespaces: namedNamespaces(options.namespaces), onChange }, world);

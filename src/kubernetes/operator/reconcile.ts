@@ -36,6 +36,8 @@ export interface ReconcileOptions {
 export interface Reconciler {
   /** Again, soon. */
   wake(): void;
+  /** The same, since what runs has changed. */
+  changed(): void;
   run(signal: AbortSignal): Promise<void>;
   readonly plan: Plan;
   unitsOf(task: string): readonly Unit[];
@@ -67,6 +69,8 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
   let scanned = 0;
   let settled = false;
   let isWoken = false;
+  /** Planning anew takes the most time in large clusters; most of what happens there are our own reports. */
+  let isStale = true;
   let wakeUp: (() => void) | undefined;
   const remembered = new Map<string, KnownReport>();
   const unwanted = new Map<string, number>();
@@ -96,14 +100,7 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
   /** Resolves to when the next one is due. */
   async function pass(signal: AbortSignal): Promise<number> {
     const { followed, queue, kinds } = options();
-    plan = planUnits(followed.cluster());
-    byTask = new Map();
-    for (const unit of plan.units.values()) {
-      const list = byTask.get(unit.task);
-      if (list) list.push(unit);
-      else byTask.set(unit.task, [unit]);
-    }
-    for (const key of remembered.keys()) if (!plan.units.has(key.slice(key.indexOf(' ') + 1))) remembered.delete(key);
+    if (isStale) replan(followed);
     const now = moment();
     let next = now.now + LONGEST;
     let current = 0;
@@ -148,6 +145,18 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
     }
   }
 
+  function replan(followed: Followed): void {
+    isStale = false;
+    plan = planUnits(followed.cluster());
+    byTask = new Map();
+    for (const unit of plan.units.values()) {
+      const list = byTask.get(unit.task);
+      if (list) list.push(unit);
+      else byTask.set(unit.task, [unit]);
+    }
+    for (const key of remembered.keys()) if (!plan.units.has(key.slice(key.indexOf(' ') + 1))) remembered.delete(key);
+  }
+
   async function removeOld(now: number, signal: AbortSignal): Promise<void> {
     const { followed, client, removeAfter, kinds } = options();
     const gone = new Set(unwanted.keys());
@@ -167,10 +176,16 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
     for (const key of gone) unwanted.delete(key);
   }
 
+  function wake(): void {
+    isWoken = true;
+    wakeUp?.();
+  }
+
   return {
-    wake() {
-      isWoken = true;
-      wakeUp?.();
+    wake,
+    changed() {
+      isStale = true;
+      wake();
     },
     async run(signal) {
       while (!signal.aborted) {
@@ -209,6 +224,7 @@ export function createReconciler(options: () => ReconcileOptions, world: World):
       const memory = memoryKey(kind, key);
       const kept = remembered.get(memory);
       if (!found || (kept && writeState(kept.state) === writeState(found.state))) remembered.delete(memory);
+      wake();
     },
     moment,
     get scanned() {
