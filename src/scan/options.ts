@@ -43,7 +43,7 @@ export interface ScanOptions {
   readonly ignoredStatuses?: readonly Status[];
   /** None by default; the command line adds those of the working directory. */
   readonly ignoreFiles?: readonly IgnoreFileChoice[];
-  /** Path of a policy in CEL. */
+  /** Path of a policy in Rego or CEL. */
   readonly ignorePolicy?: string;
   /** Paths of files with `VulnerabilityException` objects. */
   readonly exceptions?: readonly string[];
