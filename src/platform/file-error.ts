@@ -22,6 +22,7 @@ const reasons: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files',
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
+  EFBIG: 'larger than files may be here',
 };
 
 function reason(code: string | undefined, error: unknown): string {
