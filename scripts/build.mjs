@@ -6,12 +6,13 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBun } from './bun.mjs';
 
@@ -21,7 +22,18 @@ for (const project of ['tsconfig.json', 'test/tsconfig.json', 'bench/tsconfig.js
   if (existsSync(join(root, project)))
     run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project]);
 }
+removeOrphans();
 bundle();
+
+/** What the compiler made of files that are gone or have another name: their tests would run on. */
+function removeOrphans() {
+  for (const entry of readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const [, place, name] = /^dist\/(test\/)?(.*)\.(?:js|js\.map|d\.ts)$/.exec(relative(root, path)) ?? [];
+    if (!name || name.startsWith('program/') || name.startsWith('.program-')) continue;
+    if (!existsSync(join(root, place ?? 'src', `${name}.ts`))) rmSync(path);
+  }
+}
 
 function bundle() {
   // Made aside and moved into place: a run during the build finds a whole program.

@@ -44,7 +44,11 @@ export async function openImage(name: string, options: ImageOptions, world: Worl
     'image/not-found',
     {
       image: name,
-      reasons: failures.map(({ source, error }) => `${source}: ${error.message}`).join('; '),
+      // The last one is the registry's, and mostly the cause; sockets that are not there follow.
+      reasons: failures
+        .toReversed()
+        .map(({ source, error }) => `${source}: ${error.message}`)
+        .join('; '),
       advice: last?.error.hint ?? 'name a source with --image-src',
     },
     new AggregateError(failures.map(({ error }) => error)),

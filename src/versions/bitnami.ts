@@ -42,9 +42,9 @@ function order(version: SemanticVersion, bound: PartialVersion): number {
   return comparePartial(version, bound, compareRevisions);
 }
 
-/** A wildcard is no revision. */
-function compareRevisions(a: readonly Identifier[], b: readonly Identifier[]): number {
-  return compareIdentifiers(hasWildcard(a) ? [] : a, hasWildcard(b) ? [] : b);
+/** A wildcard in a bound is no revision. */
+function compareRevisions(version: readonly Identifier[], bound: readonly Identifier[]): number {
+  return compareIdentifiers(version, hasWildcard(bound) ? [] : bound);
 }
 
 function below(limit: PartialVersion): BitnamiRange {
