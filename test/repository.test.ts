@@ -92,3 +92,11 @@ test('tests that docs/kubernetes.md names are there', () => {
       `there is no test ${JSON.stringify(title)} in ${file}`,
     );
 });
+
+test('each decision has a number of its own, which opens its file', () => {
+  const names = readdirSync(join(root, 'docs/decisions')).filter((name) => name !== 'README.md');
+  const numbers = names.map((name) => name.slice(0, 4));
+  assert.deepEqual(numbers, [...new Set(numbers)]);
+  for (const name of names)
+    assert.match(readFileSync(join(root, 'docs/decisions', name), 'utf8'), new RegExp(`^# ${name.slice(0, 4)}: `));
+});
