@@ -42,7 +42,7 @@ export function makeRows({ folder }, host) {
       weight: 0.5,
       reference: { milliseconds: 168, mebibytes: 134 },
       targets: { time: 0.4, memory: 0.6 },
-      before: cold,
+      before: (program) => cold(program),
       args: (program) => scan(program, ...remote, `${host}/bench/alpine:latest`),
     },
     {
@@ -64,7 +64,7 @@ export function makeRows({ folder }, host) {
       weight: 1,
       reference: { milliseconds: 690, mebibytes: 148 },
       targets: { time: 0.25, memory: 0.6 },
-      before: cold,
+      before: (program) => cold(program),
       args: (program) => scan(program, '--input', join(folder, 'debian.tar')),
     },
     {
@@ -72,7 +72,7 @@ export function makeRows({ folder }, host) {
       weight: 2,
       reference: { milliseconds: 3070, mebibytes: 147 },
       targets: { time: 0.45, memory: 0.6 },
-      before: cold,
+      before: (program) => cold(program),
       args: (program) => scan(program, ...whole),
     },
     {
@@ -80,7 +80,7 @@ export function makeRows({ folder }, host) {
       weight: 2,
       reference: { milliseconds: 9400, mebibytes: 250 },
       targets: { time: 0.4, memory: 0.6 },
-      before: cold,
+      before: (program) => cold(program),
       args: (program) => [...scan(program, ...whole), '--scanners', 'vuln,secret'],
     },
     {

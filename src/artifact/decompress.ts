@@ -67,7 +67,7 @@ export async function* decompress(chunks: AsyncIterable<Uint8Array>, expansion: 
         throw new PratiqueError('artifact/bomb', { what, limit: `${ratio} times its size` });
       }
       yield chunk;
-      releaseBuffer(chunk);
+      if (compression === 'none') releaseBuffer(chunk);
     }
     if (size > COLLECT_AFTER) collectGarbage();
   } catch (error) {
@@ -97,8 +97,7 @@ async function* expandZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
   const { Decompress } = await import('fzstd');
   let out: Uint8Array[] = [];
   const decoder = new Decompress((chunk) => {
-    // A copy: what is given out is freed, and the library goes on to use its own.
-    if (chunk.length > 0) out.push(chunk.slice());
+    if (chunk.length > 0) out.push(chunk);
   });
   for await (const chunk of source) {
     // The blocks of one piece come out at once: small pieces bound what lies in `out`.

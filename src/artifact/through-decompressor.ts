@@ -1,7 +1,8 @@
 /**
  * A decompressor of the runtime as a function from chunks to chunks. It runs ahead of the reader by a few chunks, in the
  * thread pool, and gives them out one by one: the iterator of a stream would join what has piled up by copying it.
- * Chunks of the source are given away to this function, which frees them; those that come out are the reader's.
+ * Chunks of the source are given away to this function. One that comes out is the reader's until it asks for the next;
+ * then its memory is freed.
  * The source is read to its end, even where the decompressor is done before: its verdict on the whole comes last.
  * Errors  those of the source and of the decompressor, as they are.
  */
@@ -37,8 +38,10 @@ export async function* throughDecompressor(
   try {
     for (;;) {
       const chunk = ready.shift();
-      if (chunk) yield chunk;
-      else if (failure) throw failure.error;
+      if (chunk) {
+        yield chunk;
+        releaseBuffer(chunk);
+      } else if (failure) throw failure.error;
       else if (running === 0) return;
       else {
         const more = new Promise<void>((resolve) => (wake = resolve));
