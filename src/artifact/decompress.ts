@@ -111,7 +111,7 @@ async function* expandZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
   yield* out;
 }
 
-const ZSTD_PIECE = 4 * 1024;
+const ZSTD_PIECE = 1024;
 
 /** Counts what was taken, and lets the first bytes be looked at. */
 class CountedSource implements AsyncIterable<Uint8Array> {
