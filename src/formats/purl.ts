@@ -81,6 +81,7 @@ function assemble(type: string, path: string, query: string, rawSubpath: string)
 
 function decodeQualifiers(query: string): Map<string, string> {
   const out = new Map<string, string>();
+  if (query === '') return out;
   for (const pair of query.split('&')) {
     if (!pair) continue;
     const [rawKey, rawValue] = cut(pair, '=');
@@ -111,7 +112,11 @@ function adjustName(type: string, name: string): string {
   return lowerName.has(type) ? name.toLowerCase() : name;
 }
 
-const segments = (path: string): string[] => path.split('/').filter(Boolean);
+function segments(path: string): string[] {
+  if (path === '') return [];
+  const parts = path.split('/');
+  return parts.includes('') ? parts.filter(Boolean) : parts;
+}
 
 function cut(text: string, separator: string): [before: string, after: string] {
   const at = text.indexOf(separator);

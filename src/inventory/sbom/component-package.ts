@@ -21,8 +21,8 @@ export function componentPackage(
   kind: string,
   format: SbomFormat,
 ): ComponentPackage {
-  const own = component.properties.filter(({ foreign }) => !foreign);
-  const properties = new Map(own.map(({ name, value }) => [name, value]));
+  const properties = new Map<string, string>();
+  for (const { name, value, foreign } of component.properties) if (!foreign) properties.set(name, value);
   const name = nameOf(component, purl);
   const wholeVersion = purl.version ?? withoutEpoch(component.version ?? '', purl.type);
   const [version, release] = purl.type === 'rpm' ? splitRelease(wholeVersion) : [wholeVersion, undefined];
@@ -40,7 +40,7 @@ export function componentPackage(
       source,
       licenses: component.licenses.length > 0 ? component.licenses : undefined,
       modularityLabel: properties.get('Modularitylabel') ?? purl.qualifiers?.get('modularitylabel'),
-      buildInfo: buildInfo(own),
+      buildInfo: buildInfo(component.properties),
       layer: layer(properties),
       path: properties.get('FilePath'),
       digest: hash && `${hash.algorithm}:${hash.value}`,
@@ -126,7 +126,8 @@ function layer(properties: ReadonlyMap<string, string>): LayerRef | undefined {
 function buildInfo(properties: SbomComponent['properties']): BuildInfo | undefined {
   const contentSets: string[] = [];
   const named: { NVR?: string; Arch?: string } = {};
-  for (const { name, value } of properties) {
+  for (const { name, value, foreign } of properties) {
+    if (foreign) continue;
     if (name === 'ContentSet') contentSets.push(value);
     else if (name === 'NVR' || name === 'Arch') named[name] ??= value;
   }
