@@ -236,6 +236,7 @@ suite('operator', { skip: noControlPlane || noRegistry, timeout: 300_000 }, () =
       'other',
     );
     assert.notEqual(found.report.updateTimestamp, before.report.updateTimestamp);
+    assert.equal(found.metadata.managedFields, undefined, 'the API server need not keep who wrote what');
     assert.deepEqual(since(found), since(before));
     await until('all reports of it', async () =>
       (await operator!.metric('pratique_operator_scanned_digests')) > 1 ? true : undefined,
