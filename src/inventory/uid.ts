@@ -5,17 +5,18 @@
  * A 64-bit number is a pair of 32-bit halves here, since BigInt is an order of magnitude slower.
  */
 import { decodePurl } from '#formats';
-import type { Package } from '#model';
+import type { LineRange, Package } from '#model';
 
 interface Hash {
   readonly high: number;
   readonly low: number;
 }
-type Value = string | number | boolean | readonly Value[] | Structure | undefined;
-interface Structure {
-  readonly type: string;
-  /** Names and values by turns. */
-  readonly fields: readonly Value[];
+/** A structure whose fields are hashed one after the other. */
+interface Fold {
+  high: number;
+  low: number;
+  /** Whether any field had a value: a structure without one is left out, too. */
+  hasValue: boolean;
 }
 
 const offsetHigh = 0xcbf29ce4;
@@ -28,7 +29,7 @@ export function packageUid(pkg: Package, applicationPath: string): string {
   hashString(applicationPath);
   hashUnderName('filePath');
   const ofPath = hash();
-  hashStructure(structureOf(pkg));
+  hashPackage(pkg);
   hashUnderName('pkg');
   finish(ofPath.high ^ high, ofPath.low ^ low);
   return hex();
@@ -51,60 +52,72 @@ function hex(): string {
   return high === 0 ? bottom : (high >>> 0).toString(16) + bottom.padStart(8, '0');
 }
 
-function structureOf(pkg: Package): Structure {
-  const { source, layer } = pkg;
-  // prettier-ignore
-  const fields = [
-    'ID', pkg.id,
-    'Name', pkg.name,
-    'Identifier', identifierOf(pkg),
-    'Version', pkg.version,
-    'Release', pkg.release,
-    'Epoch', pkg.epoch,
-    'Arch', pkg.arch,
-    'Dev', pkg.dev,
-    'SrcName', source?.name,
-    'SrcVersion', source?.version,
-    'SrcRelease', source?.release,
-    'SrcEpoch', source?.epoch,
-    'Licenses', pkg.licenses,
-    'Maintainer', pkg.maintainer,
-    'Modularitylabel', pkg.modularityLabel,
-    'Repository', pkg.origin && { type: 'PackageRepository', fields: ['Class', pkg.origin] },
-    'Indirect', pkg.relationship === 'indirect',
-    'Relationship', pkg.relationship && relationships.indexOf(pkg.relationship),
-    'DependsOn', pkg.dependsOn,
-    'Layer', layer && { type: 'Layer', fields: ['Digest', layer.digest, 'DiffID', layer.diffId] },
-    'FilePath', pkg.path,
-    'Digest', pkg.digest,
-    'Locations', pkg.locations?.map(({ start, end }) => ({ type: 'Location', fields: ['StartLine', start, 'EndLine', end] })),
-    'InstalledFiles', pkg.installedFiles,
-    'AnalyzedBy', pkg.analyzedBy,
-  ];
-  return { type: 'Package', fields };
+function hashPackage(pkg: Package): void {
+  const { source } = pkg;
+  const all = fold('Package');
+  addText(all, 'ID', pkg.id);
+  addText(all, 'Name', pkg.name);
+  if (hashIdentifier(pkg)) add(all, 'Identifier');
+  addText(all, 'Version', pkg.version);
+  addText(all, 'Release', pkg.release);
+  addNumber(all, 'Epoch', pkg.epoch);
+  addText(all, 'Arch', pkg.arch);
+  addFlag(all, 'Dev', pkg.dev);
+  addText(all, 'SrcName', source?.name);
+  addText(all, 'SrcVersion', source?.version);
+  addText(all, 'SrcRelease', source?.release);
+  addNumber(all, 'SrcEpoch', source?.epoch);
+  addTexts(all, 'Licenses', pkg.licenses);
+  addText(all, 'Maintainer', pkg.maintainer);
+  addText(all, 'Modularitylabel', pkg.modularityLabel);
+  if (pkg.origin && hashTexts('PackageRepository', 'Class', pkg.origin)) add(all, 'Repository');
+  addFlag(all, 'Indirect', pkg.relationship === 'indirect');
+  addNumber(all, 'Relationship', pkg.relationship && relationships.indexOf(pkg.relationship));
+  addTexts(all, 'DependsOn', pkg.dependsOn);
+  if (pkg.layer && hashTexts('Layer', 'Digest', pkg.layer.digest, 'DiffID', pkg.layer.diffId)) add(all, 'Layer');
+  addText(all, 'FilePath', pkg.path);
+  addText(all, 'Digest', pkg.digest);
+  addList(all, 'Locations', pkg.locations, hashLocation);
+  addTexts(all, 'InstalledFiles', pkg.installedFiles);
+  addText(all, 'AnalyzedBy', pkg.analyzedBy);
+  unfold(all);
 }
 
 /** Only packages of bills of materials have a reference, and their package URL, when they are found. */
-function identifierOf({ purl, bomRef }: Package): Structure | undefined {
-  if (purl === undefined && bomRef === undefined) return undefined;
-  return {
-    type: 'PkgIdentifier',
-    fields: ['PURL', purl === undefined ? undefined : purlStructure(purl), 'BOMRef', bomRef],
-  };
+function hashIdentifier({ purl, bomRef }: Package): boolean {
+  if (purl === undefined && bomRef === undefined) return false;
+  const all = fold('PkgIdentifier');
+  if (purl !== undefined && hashPurl(purl)) add(all, 'PURL');
+  addText(all, 'BOMRef', bomRef);
+  return unfold(all);
 }
 
-function purlStructure(text: string): Structure {
+function hashPurl(text: string): boolean {
   const { type, namespace, name, version, qualifiers, subpath } = decodePurl(text);
-  // prettier-ignore
-  const fields = [
-    'Type', type,
-    'Namespace', namespace,
-    'Name', name,
-    'Version', version,
-    'Qualifiers', qualifiers && [...qualifiers].map(([key, value]) => ({ type: 'Qualifier', fields: ['Key', key, 'Value', value] })),
-    'Subpath', subpath,
-  ];
-  return { type: 'PackageURL', fields };
+  const all = fold('PackageURL');
+  addText(all, 'Type', type);
+  addText(all, 'Namespace', namespace);
+  addText(all, 'Name', name);
+  addText(all, 'Version', version);
+  addList(all, 'Qualifiers', qualifiers && [...qualifiers], ([key, value]) =>
+    hashTexts('Qualifier', 'Key', key, 'Value', value),
+  );
+  addText(all, 'Subpath', subpath);
+  return unfold(all);
+}
+
+function hashLocation({ start, end }: LineRange): boolean {
+  const all = fold('Location');
+  addNumber(all, 'StartLine', start);
+  addNumber(all, 'EndLine', end);
+  return unfold(all);
+}
+
+/** A structure of texts: names and values by turns. */
+function hashTexts(type: string, ...fields: readonly (string | undefined)[]): boolean {
+  const all = fold(type);
+  for (let i = 0; i < fields.length; i += 2) addText(all, fields[i]!, fields[i + 1]);
+  return unfold(all);
 }
 
 /*
@@ -116,18 +129,69 @@ let low = 0;
 
 const hash = (): Hash => ({ high, low });
 
-function hashStructure({ type, fields }: Structure): void {
-  let { high: allHigh, low: allLow } = hashOfType(type);
-  for (let i = 0; i < fields.length; i += 2) {
-    const value = fields[i + 1];
-    if (isZero(value)) continue;
-    hashValue(value);
-    hashUnderName(fields[i] as string);
-    // A finishing round after every field makes the order of the fields count.
-    finish(allHigh ^ high, allLow ^ low);
+function fold(type: string): Fold {
+  const { high: typeHigh, low: typeLow } = hashOfType(type);
+  return { high: typeHigh, low: typeLow, hasValue: false };
+}
+
+/** Takes what was hashed last as the field `name`. A finishing round after every field makes their order count. */
+function add(all: Fold, name: string): void {
+  hashUnderName(name);
+  finish(all.high ^ high, all.low ^ low);
+  all.high = high;
+  all.low = low;
+  all.hasValue = true;
+}
+
+/** The structure is what was hashed last; false when it is empty. */
+function unfold(all: Fold): boolean {
+  high = all.high;
+  low = all.low;
+  return all.hasValue;
+}
+
+function addText(all: Fold, name: string, value: string | undefined): void {
+  if (!value) return;
+  hashString(value);
+  add(all, name);
+}
+
+function addNumber(all: Fold, name: string, value: number | undefined): void {
+  if (!value) return;
+  hashNumber(value);
+  add(all, name);
+}
+
+function addFlag(all: Fold, name: string, value: boolean | undefined): void {
+  if (!value) return;
+  hashBytes(Uint8Array.of(1));
+  add(all, name);
+}
+
+function addTexts(all: Fold, name: string, values: readonly string[] | undefined): void {
+  addList(all, name, values, hashString);
+}
+
+function addList<T>(
+  all: Fold,
+  name: string,
+  values: readonly T[] | undefined,
+  hashElement: (value: T) => unknown,
+): void {
+  if (!values || values.length === 0) return;
+  let allHigh = 0;
+  let allLow = 0;
+  for (const value of values) {
+    hashElement(value);
+    const element = hash();
+    finish(allHigh, allLow);
+    hashWords(hash(), element.low, element.high);
     allHigh = high;
     allLow = low;
   }
+  high = allHigh;
+  low = allLow;
+  add(all, name);
 }
 
 /** Of a type's name. */
@@ -161,37 +225,6 @@ function hashUnderName(name: string): void {
 
 const names = new Map<string, Hash>();
 const MAX_NAMES = 256;
-
-function hashValue(value: Value): void {
-  if (typeof value === 'string') hashString(value);
-  else if (typeof value === 'number') hashNumber(value);
-  else if (typeof value === 'boolean') hashBytes(Uint8Array.of(value ? 1 : 0));
-  else if (value === undefined) high = low = 0;
-  else if ('type' in value) hashStructure(value);
-  else hashList(value);
-}
-
-function hashList(values: readonly Value[]): void {
-  let allHigh = 0;
-  let allLow = 0;
-  for (const value of values) {
-    hashValue(value);
-    const element = hash();
-    finish(allHigh, allLow);
-    hashWords(hash(), element.low, element.high);
-    allHigh = high;
-    allLow = low;
-  }
-  high = allHigh;
-  low = allLow;
-}
-
-function isZero(value: Value): boolean {
-  if (value === undefined || value === '' || value === 0 || value === false) return true;
-  if (typeof value !== 'object') return false;
-  if ('type' in value) return value.fields.every((field, i) => i % 2 === 0 || isZero(field));
-  return value.length === 0;
-}
 
 /*
  * The rounds below are written out over local 32-bit halves, which engines keep in registers:
