@@ -68,6 +68,10 @@ test('from a registry', async () => {
     image.layers.map(({ digest }) => digest),
     blobs.map((blob) => digestOf(gzipSync(blob))),
   );
+  assert.deepEqual(
+    image.layers.map(({ storedSize }) => storedSize),
+    blobs.map((blob) => gzipSync(blob).length),
+  );
   assert.deepEqual(image.repoTags, [`${host}/syn/app:1`]);
   assert.equal(image.repoDigests.length, 1);
   assert.ok(image.repoDigests[0]!.startsWith(`${host}/syn/app@sha256:`));

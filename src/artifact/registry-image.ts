@@ -53,7 +53,7 @@ export async function openRegistryImage(name: string, options: RegistryImageOpti
           diffId: diffIds[i],
           digest: layer.digest,
           createdBy: createdBy[i],
-          storedSize: descriptor.size,
+          storedSize: layer.size,
         },
         context,
       ),
